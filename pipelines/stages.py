@@ -1,0 +1,1 @@
+"""The Scrapy item pipelines: thin shells over the library."""
