@@ -112,3 +112,25 @@ class Capture:
         """The first value of a header, by name in any case."""
         lowered = name.lower()
         return next((value for key, value in self.headers if key.lower() == lowered), None)
+
+
+@frozen(kw_only=True)
+class Note:
+    """What left no exchange, or what became of a page: stored as a WARC metadata record with its reason."""
+
+    url: str
+    noted_at: datetime
+    reason: str
+    """`dns`, `refused`, `guard`, `robots`, `time`, or a Rejection's reason."""
+    detail: str = ""
+    role: Role = "other"
+    lead: Lead | None = None
+
+
+@frozen(kw_only=True)
+class Held:
+    """An earlier capture with the same payload: what a revisit record refers to."""
+
+    url: str
+    captured_at: datetime
+    ref: CaptureRef

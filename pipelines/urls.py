@@ -6,9 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
-_TRACKING = re.compile(
-    r"(?i)^(utm_[a-z_]+|fbclid|gclid|yclid|dclid|igshid|mc_[ce]id|_ga|ref_src|cmpid|outputType)$"
-)
+_TRACKING = re.compile(r"(?i)^(utm_[a-z_]+|fbclid|gclid|yclid|dclid|igshid|mc_[ce]id|_ga|ref_src|cmpid|outputType)$")
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
 
 
