@@ -100,7 +100,9 @@ def _printed_at(row: Any, listing: Listing, day: date | None) -> datetime | None
         return None
     elements = _compiled(listing.time, "time")(row)
     stated = next((found for element in elements if (found := instant(element.get("datetime")))), None)
-    return stated or printed_instant(" ".join(element.text_content() for element in elements), listing.zone, day)
+    return stated or printed_instant(
+        " ".join(text for element in elements for text in element.itertext()), listing.zone, day
+    )
 
 
 def _next(page: Any, url: str, listing: Listing) -> list[Lead]:
