@@ -1,0 +1,56 @@
+"""From the blocks a witness chose to an article's body: headline, byline and date lines go, the standfirst comes in."""
+
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from pipelines.article import Block, Stripped
+from pipelines.extraction.generic import folded
+from pipelines.people import split_byline
+
+_HEAD_BLOCKS = 4
+"""Headline, section, byline and date repeat above the first paragraph, not below."""
+_TAIL_BLOCKS = 2
+
+
+@define(eq=False)
+class Body:
+    """A body being cleaned; what goes is written down."""
+
+    blocks: list[Block]
+    stripped: list[Stripped] = field(factory=list)
+
+    def drop(self, index: int, rule: str) -> None:
+        """Takes a block out."""
+        block = self.blocks.pop(index)
+        self.stripped.append(Stripped(rule=rule, chars=len(block.text), text=block.text))
+
+    def drop_head_lines(self, known: dict[str, Iterable[str | None]]) -> None:
+        """Takes out leading lines that only repeat a field: `known` maps the rule's name to the texts."""
+        facts = {folded(text): rule for rule, texts in known.items() for text in texts if text and folded(text)}
+        for index in range(min(_HEAD_BLOCKS, len(self.blocks)) - 1, -1, -1):
+            rule = facts.get(folded(self.blocks[index].text))
+            if rule and len(self.blocks) > 1:
+                self.drop(index, rule)
+
+    def drop_closing_byline(self, authors: tuple[str, ...]) -> None:
+        """Takes out the authors' names where they stand once more below the text."""
+        names = {folded(a) for a in authors}
+        for _ in range(_TAIL_BLOCKS):
+            if len(self.blocks) < 2 or not names:
+                return
+            people = split_byline(self.blocks[-1].text)
+            if not people or not {folded(p) for p in people} <= names or len(self.blocks[-1].text) > 200:
+                return
+            self.drop(len(self.blocks) - 1, "closing byline")
+
+    def add_standfirst(self, standfirst: str | None) -> None:
+        """Puts the standfirst first, where it does not stand there already."""
+        key = folded(standfirst or "")
+        if not key or standfirst is None:
+            return
+        for index, block in enumerate(self.blocks[:3]):
+            if folded(block.text) == key:
+                self.blocks.insert(0, self.blocks.pop(index))
+                return
+        self.blocks.insert(0, Block(kind="paragraph", text=standfirst))

@@ -1,0 +1,122 @@
+"""A page's bytes made text once and rightly: charset, control characters, runaway nesting; knows no layout."""
+
+import codecs
+import re
+
+from attrs import frozen
+from resiliparse.parse.encoding import detect_encoding
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_FORBIDDEN = "\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff"
+"""No text has these: C0 controls, noncharacters, lone surrogates, and bidi controls that reorder what stands around."""
+_CONTROLS = re.compile(f"[{_FORBIDDEN}]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_VOID = frozenset(("area base br col embed hr img input link meta param source track wbr p li").split())
+"""Tags that open no lasting level: empty ones, and those whose end tag HTML supplies."""
+_MOST_LEVELS = 400
+"""Real pages stay below 100; a parser's time grows with the square of the depth."""
+_FEW_BAD = 0.002
+"""Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
+
+
+@frozen(kw_only=True)
+class Decoded:
+    """A page as text, and how it became so."""
+
+    text: str
+    encoding: str
+    flattened: bool = False
+    """True where levels below the deepest allowed were taken out."""
+
+
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """The text of a page: what the bytes are, before what they are said to be."""
+    text, encoding = _decoded(body, content_type)
+    text, flattened = _flattened(_REFERENCE.sub(_kept_reference, clean_controls(text)))
+    return Decoded(text=text, encoding=encoding, flattened=flattened)
+
+
+def clean_controls(text: str) -> str:
+    """The text without characters that no text has."""
+    return _CONTROLS.sub("", text)
+
+
+def _kept_reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if code in (0x0A, 0x0D, 0x09):
+        return " "
+    if code > 0x10FFFF or (_CONTROLS.match(chr(code)) and not 0x80 <= code < 0xA0):
+        return ""
+    return match[0]
+
+
+def _decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(encoding, "replace"), encoding
+    start = body[:400]
+    if start.count(0) * 3 > len(start):
+        encoding = "utf-16-be" if body[:1] == b"\0" else "utf-16-le"
+        return body.decode(encoding, "replace"), encoding
+    try:
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    declared = _declared(body, content_type)
+    if declared and declared != "utf-8":
+        try:
+            return body.decode(declared), declared
+        except UnicodeDecodeError:
+            pass
+    loose = body.decode("utf-8", "replace")
+    high = sum(1 for byte in body[:200_000] if byte > 0x7F) or 1
+    if loose[:200_000].count("\ufffd") <= max(2, high * _FEW_BAD * 10):
+        return loose, "utf-8"
+    encoding = _codec(str(detect_encoding(body))) or declared or "windows-1252"
+    return body.decode(encoding, "replace"), encoding
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    header = _HEADER_CHARSET.search(content_type or "")
+    meta = _META_CHARSET.search(body[:4096])
+    return _codec(header[1] if header else "") or _codec(meta[1].decode("ascii", "replace") if meta else "")
+
+
+def _codec(name: str) -> str | None:
+    """The Python name of a text charset; browsers read Latin-1 as windows-1252."""
+    try:
+        codec = codecs.lookup(name.strip())
+    except (LookupError, ValueError):
+        return None
+    if not codec._is_text_encoding:
+        return None
+    return "windows-1252" if codec.name in ("iso8859-1", "ascii") else codec.name
+
+
+def _flattened(text: str) -> tuple[str, bool]:
+    """The page with tags deeper than any real page's taken out, text kept."""
+    if text.count("<") - text.count("</") < _MOST_LEVELS:
+        return text, False
+    depth = deepest = 0
+    for match in _TAG.finditer(text):
+        if match[2].lower() not in _VOID:
+            depth = max(0, depth + (-1 if match[1] else 1))
+            deepest = max(deepest, depth)
+    if deepest <= _MOST_LEVELS:
+        return text, False
+    depth = 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[2].lower() in _VOID:
+            return match[0]
+        if match[1]:
+            depth = max(0, depth - 1)
+            return match[0] if depth < _MOST_LEVELS else " "
+        depth += 1
+        return match[0] if depth <= _MOST_LEVELS else " "
+
+    return _TAG.sub(keep, text), True

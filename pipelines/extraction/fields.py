@@ -1,0 +1,154 @@
+"""The facts of an article beside its body: candidates tried in order, each value keeping which one gave it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
+
+from attrs import define, field
+
+from pipelines.dates import ReadTime, read_time
+from pipelines.errors import UnreadableDate
+from pipelines.extraction.blocks import absolute
+from pipelines.extraction.document import Document
+from pipelines.people import split_byline
+from pipelines.rules import Candidate, Era, candidate_of
+
+_GENERIC: dict[str, tuple[str, ...]] = {
+    "headline": ("json-ld:headline", "meta:og:title", "h1", "meta:twitter:title", "title"),
+    "byline": ("[itemprop=author]", ".byline", ".article-author", "[rel=author]", ".author"),
+    "authors": (
+        *("json-ld:author", "meta:author", "meta:article:author", "meta:parsely-author", "meta:sailthru.author"),
+        *("meta:dc.creator", "meta:byl", "[itemprop=author] [itemprop=name]", "[rel=author]", ".byline"),
+    ),
+    "published": (
+        *("json-ld:datePublished", "meta:article:published_time", "meta:og:article:published_time"),
+        *(
+            "meta:datepublished",
+            "meta:parsely-pub-date",
+            "meta:sailthru.date",
+            "meta:article.published",
+            "meta:pubdate",
+        ),
+        *("meta:dc.date.issued", "meta:dcterms.created", "meta:dc.date", "meta:publish-date", "meta:ptime"),
+        *("time[itemprop=datePublished]@datetime", "[itemprop=datePublished]@content", "time[pubdate]@datetime"),
+        *("json-ld:dateCreated", "meta:date", "article time[datetime]@datetime", "time[datetime]@datetime"),
+        *("[itemprop=datePublished]", "time", r"url:(?:^|[/_-])((?:19|20)\d{2}[/-]\d{1,2}[/-]\d{1,2})(?:[/_-]|$)"),
+    ),
+    "modified": (
+        *("json-ld:dateModified", "meta:article:modified_time", "meta:og:updated_time", "meta:dcterms.modified"),
+        *("[itemprop=dateModified]@content", "time[itemprop=dateModified]@datetime"),
+    ),
+    "section": ("json-ld:articleSection", "meta:article:section", "meta:parsely-section"),
+    "tags": ("meta:article:tag", "json-ld:keywords", "meta:news_keywords", "a[rel=tag]", "meta:keywords"),
+    "image": ("meta:og:image", "json-ld:image.url", "json-ld:image", "meta:twitter:image"),
+    "canonical": ("link[rel=canonical]@href", "meta:og:url", "json-ld:url"),
+}
+_SLUG_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
+
+
+_CANDIDATES = {name: tuple(candidate_of(written) for written in lists) for name, lists in _GENERIC.items()}
+
+
+@define(eq=False, slots=False)
+class Facts:
+    """Reads the fields of one document, and remembers what gave each."""
+
+    document: Document
+    era: Era | None
+    picked: list[tuple[str, str]] = field(factory=list)
+
+    def candidates(self, name: str) -> tuple[Candidate, ...]:
+        """The rules' candidates where there are rules, else the generic ones."""
+        return _CANDIDATES.get(name, ()) if self.era is None else self.era.fields.get(name, ())
+
+    def found(self, name: str) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
+        """The candidates that find something, with what they find, each value once."""
+        for candidate in self.candidates(name):
+            values = tuple(dict.fromkeys(self.document.values(candidate)))
+            if values:
+                yield candidate, values
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All values of the first candidate that has any."""
+        for candidate, values in self.found(name):
+            self.picked.append((name, candidate.label))
+            return values
+        return ()
+
+    def text(self, name: str) -> str | None:
+        """The first value of a field."""
+        values = self.texts(name)
+        return values[0] if values else None
+
+    def url(self, name: str) -> str | None:
+        """A field that is a link, absolute."""
+        for candidate, values in self.found(name):
+            link = absolute(self.document.base, values[0])
+            if link:
+                self.picked.append((name, candidate.label))
+                return link
+        return None
+
+    def authors(self) -> tuple[str, ...]:
+        """The people of the first candidate that names any."""
+        for candidate, values in self.found("authors"):
+            people = people_of(values, self.document.outlet.name or self.document.structured.meta.get("og:site_name"))
+            if people:
+                self.picked.append(("authors", candidate.label))
+                return people
+        return ()
+
+    def tags(self) -> tuple[str, ...]:
+        """The first candidate's tags; a comma parts those of a single value."""
+        values = self.texts("tags")
+        parts = (part.strip() for value in values for part in (value.split(",") if len(values) == 1 else [value]))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    def time(self, name: str) -> tuple[ReadTime | None, str | None]:
+        """The instant a field states and the text as printed.
+
+        A day without a time gives way to a further candidate that names the same day with one. The text is that of
+        the first candidate which a reader sees on the page, else of the one that gave the instant.
+        """
+        best: ReadTime | None = None
+        raw = printed = None
+        for candidate, values in self.found(name):
+            read = self._read_time(values)
+            if read is None:
+                continue
+            value, time = read
+            if candidate.kind == "css" and candidate.attribute is None and printed is None:
+                printed = value
+            if best is None or (best.is_day and not time.is_day and time.at.date() == best.at.date()):
+                best, raw = time, value
+                self.picked.append((name, candidate.label))
+            if not best.is_day and printed is not None:
+                break
+        return best, printed or raw
+
+    def _read_time(self, values: tuple[str, ...]) -> tuple[str, ReadTime] | None:
+        zone, near = self.document.outlet.zone, self.near
+        for value in values[:3]:
+            try:
+                return value, read_time(value, zone, near, month_first=zone.key.startswith("America/"))
+            except UnreadableDate:
+                continue
+        return None
+
+    @cached_property
+    def near(self) -> datetime | None:
+        """What settles the year of a time printed without one: the day in the URL, else the capture."""
+        match = _SLUG_DAY.search(self.document.page.url)
+        if match:
+            try:
+                return datetime(int(match[1]), int(match[2]), int(match[3]), 12, tzinfo=self.document.outlet.zone)
+            except ValueError:
+                pass
+        return self.document.page.captured_at
+
+
+def people_of(values: Iterable[str], outlet_name: str | None) -> tuple[str, ...]:
+    """The people that several values name, each once; links to profiles name nobody."""
+    named = (person for value in values if "://" not in value for person in split_byline(value, outlet_name))
+    return tuple({person.casefold(): person for person in named}.values())

@@ -1,0 +1,78 @@
+"""An extraction result as plain JSON values, in the order that the command's users know."""
+
+from typing import Any
+
+from pipelines.article import Article, Block, Rejection
+from pipelines.capture import Page
+from pipelines.urls import article_id, normalised_url
+
+
+def body_text(blocks: tuple[Block, ...]) -> str:
+    """The blocks with a blank line between; list items on consecutive lines."""
+    text = ""
+    for index, block in enumerate(blocks):
+        if index:
+            text += "\n" if block.kind == "item" and blocks[index - 1].kind == "item" else "\n\n"
+        text += block.text
+    return text
+
+
+def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
+    """A result under DESIGN's names, with null or an empty list where the page states nothing."""
+    if isinstance(result, Rejection):
+        return _rejected(result, page)
+    origin = result.syndicated_from
+    return {
+        "id": result.id,
+        "url": result.url,
+        "canonical_url": result.canonical_url,
+        "outlet": result.outlet,
+        "outlet_name": result.outlet_name,
+        "headline": result.headline,
+        "standfirst": result.standfirst,
+        "byline_raw": result.byline_raw,
+        "authors": list(result.authors),
+        "published_at": result.published_at.isoformat() if result.published_at else None,
+        "modified_at": result.modified_at.isoformat() if result.modified_at else None,
+        "published_raw": result.published_raw,
+        "section": result.section,
+        "tags": list(result.tags),
+        "language": result.language,
+        "body": body_text(result.blocks),
+        "links": list(dict.fromkeys(url for block in result.blocks for _, _, url in block.links)),
+        "images": [{"url": i.url, "caption": i.caption, "credit": i.credit} for i in result.images],
+        "paywalled": result.paywalled,
+        "syndicated_from": {"name": origin.name, "url": origin.url} if origin else None,
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "rules_version": result.rules_version,
+        "extractor": result.extractor,
+        "agreement": result.agreement,
+        "stripped": [{"rule": s.rule, "chars": s.chars} for s in result.stripped],
+    }
+
+
+_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(
+        "canonical_url outlet outlet_name headline standfirst byline_raw authors published_at modified_at "
+        "published_raw section tags language body links images paywalled syndicated_from verdict reason rules_version extractor "
+        "agreement stripped".split()
+    ),
+}
+
+
+def _rejected(rejection: Rejection, page: Page) -> dict[str, Any]:
+    try:
+        url = normalised_url(page.url)
+    except ValueError:
+        url = page.url
+    lists: dict[str, list[Any]] = {key: [] for key in ("authors", "tags", "links", "images", "stripped")}
+    return {
+        "id": article_id(url),
+        "url": url,
+        **_EMPTY,
+        **lists,
+        "body": "",
+        "verdict": "rejected",
+        "reason": rejection.reason,
+    }

@@ -1,0 +1,153 @@
+"""One page in, one article or rejection out: refuses, reads, judges, and puts the fields together."""
+
+from importlib.metadata import version
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pipelines.article import Article, Image, Rejection, Stripped
+from pipelines.capture import Page
+from pipelines.extraction import generic
+from pipelines.extraction.body import Body
+from pipelines.extraction.document import Document, text_of
+from pipelines.extraction.fields import Facts
+from pipelines.extraction.judge import Judged, judge
+from pipelines.extraction.known import rules_for
+from pipelines.extraction.language import language_of
+from pipelines.extraction.markdown import read_source
+from pipelines.extraction.rejections import rejected_page, rejected_unread, why_empty
+from pipelines.extraction.sources import article_of_source
+from pipelines.extraction.syndication import trace
+from pipelines.rules import Outlet, RuleBook
+from pipelines.urls import article_id, host_of, normalised_url
+
+NAME = f"pressmark {version('pressmark')}"
+
+
+def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Article | Rejection:
+    """The article a page holds, or why it holds none.
+
+    The same bytes and rules give the same article on any machine. `outlet` None: found by the URL's host, else the
+    host is the outlet.
+    """
+    try:
+        url = normalised_url(page.url)
+    except ValueError:
+        return Rejection(reason="bad-url", detail=page.url[:200])
+    refused = rejected_unread(page)
+    if refused:
+        return refused
+    outlet = outlet or rules.outlet_for(url) or _outlet_of_host(url)
+    source = read_source(page)
+    if source is not None:
+        return article_of_source(source, page, url, outlet, rules.version, NAME)
+    document = Document.of(page, outlet)
+    return rejected_page(document) or _article(document, url, rules)
+
+
+def _outlet_of_host(url: str) -> Outlet:
+    host = host_of(url)
+    return Outlet(slug=host, name=None, zone=ZoneInfo("UTC"), hosts=(host.removeprefix("www."),))
+
+
+def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejection:
+    outlet = document.outlet
+    own_rules = rules_for(document, rules)
+    judged = judge(document, own_rules)
+    facts = Facts(document, judged.era)
+    if not judged.reading.blocks:
+        return why_empty(document, judged.era)
+    headline = facts.text("headline")
+    published, published_raw = facts.time("published")
+    modified, _ = facts.time("modified")
+    authors = facts.authors()
+    byline = facts.text("byline")
+    standfirst = facts.text("standfirst")
+    canonical = facts.url("canonical")
+    body = Body([block.block(document.base) for block in judged.reading.blocks])
+    body.drop_head_lines(
+        {"headline": [headline], "byline": [byline, *authors, ", ".join(authors)], "time": [published_raw]}
+    )
+    body.drop_closing_byline(authors)
+    traced = trace(tuple(body.blocks), url, canonical, outlet.hosts)
+    body.blocks = list(traced.blocks)
+    if traced.removed:
+        body.stripped.append(
+            Stripped(rule="syndication line", chars=len(traced.removed.text), text=traced.removed.text)
+        )
+    body.add_standfirst(standfirst)
+    if not body.blocks:
+        return why_empty(document, judged.era)
+    text = "\n".join(b.text for b in body.blocks)
+    structured = document.structured
+    return Article(
+        id=article_id(identity_url(url, canonical, outlet)),
+        url=url,
+        canonical_url=canonical,
+        outlet=outlet.slug,
+        outlet_name=outlet.name or structured.meta.get("og:site_name") or host_of(url),
+        zone=outlet.zone.key,
+        headline=headline,
+        standfirst=standfirst,
+        byline_raw=byline,
+        authors=authors,
+        published_at=published.at if published else None,
+        modified_at=modified.at if modified else None,
+        published_raw=published_raw,
+        published_is_day=bool(published and published.is_day),
+        section=facts.text("section"),
+        tags=facts.tags(),
+        language=language_of(
+            f"{headline or ''}\n{text}",
+            (structured.text("inLanguage"), structured.language, structured.meta.get("og:locale")),
+            outlet.languages,
+        ),
+        alternates=structured.alternates,
+        blocks=tuple(body.blocks),
+        images=_images(facts),
+        paywalled=_paywalled(document, judged),
+        syndicated_from=traced.origin,
+        verdict="rules" if judged.era else "generic",
+        reason=judged.reason or _mark(document, judged),
+        rules_version=rules.version,
+        extractor=NAME if judged.era else f"{NAME}, {generic.NAME}",
+        agreement=judged.agreement,
+        stripped=(*judged.reading.stripped, *body.stripped),
+        picked=tuple(facts.picked),
+    )
+
+
+def identity_url(url: str, canonical: str | None, outlet: Outlet) -> str:
+    """The URL an article is known by: the canonical one where it lies on the outlet's hosts and fits its rule."""
+    if canonical is None or urlsplit(canonical).path in ("", "/"):
+        return url
+    host = host_of(canonical).removeprefix("www.")
+    on_own_host = any(host == h or (h.startswith("*.") and host.endswith(h[1:])) for h in outlet.hosts)
+    fits = outlet.article_url is None or outlet.article_url.search(canonical)
+    return canonical if on_own_host and fits else url
+
+
+def _images(facts: Facts) -> tuple[Image, ...]:
+    url = facts.url("image")
+    if url is None:
+        return ()
+    return (Image(url=url, caption=facts.text("caption"), credit=facts.text("credit")),)
+
+
+def _paywalled(document: Document, judged: Judged) -> bool | None:
+    marks = judged.era.marks.get("paywall", ()) if judged.era else ()
+    if any(document.tree.css_first(mark) for mark in marks):
+        return True
+    free = str(document.structured.article.get("isAccessibleForFree", "")).lower()
+    tier = document.structured.meta.get("article:content_tier", "").lower()
+    if free in ("false", "no") or tier in ("locked", "metered", "paid"):
+        return True
+    return False if free in ("true", "yes") or tier == "free" else None
+
+
+def _mark(document: Document, judged: Judged) -> str | None:
+    """What the rules mark the page as, such as `live`."""
+    marks = judged.era.marks if judged.era else {}
+    for name in ("live", "gallery", "advertorial"):
+        if any(text_of(node) for selector in marks.get(name, ()) for node in document.tree.css(selector)):
+            return name
+    return "live" if "LiveBlogPosting" in document.structured.types else None

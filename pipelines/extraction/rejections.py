@@ -1,0 +1,99 @@
+"""Pages that hold no article, told apart; every one has a reason that is counted."""
+
+import re
+from urllib.parse import urlsplit
+
+from pipelines.article import Rejection
+from pipelines.capture import Page
+from pipelines.extraction.blocks import absolute
+from pipelines.extraction.document import Document
+from pipelines.rules import Era
+
+_HTML_TYPES = ("html", "xml", "text/plain", "markdown", "octet-stream")
+_BINARY = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"OTTO", b"wOF")
+_NOT_PAGES = re.compile(
+    rb"^\s*(?:\{|\[\s*[\{\[\"]|<\?xml[^>]*>\s*<(?!!DOCTYPE|html|!--)|<(?:rss|feed|urlset|sitemapindex)\b)", re.I
+)
+_CHALLENGE = re.compile(
+    r"just a moment\b|attention required|access denied|access to this page has been denied|"
+    r"are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|"
+    r"robot check|security check|pardon our interruption|unusual traffic|please enable (?:js|javascript|cookies) and|ddos protection|human verification",
+    re.I,
+)
+_CHALLENGE_MARKS = (
+    "#challenge-form, #cf-challenge-running, #px-captcha, .px-captcha-container, #challenge-running, .cf-turnstile, "
+    "[src*='captcha-delivery'], [src*='/cdn-cgi/challenge-platform'], [src*='perimeterx'][src*='captcha']"
+)
+_CONSENT = re.compile(
+    r"before you continue|we (?:and our partners )?(?:use|value|care about|store).{0,60}(?:cookies|privacy)|"
+    r"accept (?:all )?cookies|consent|einwilligung|datenschutz|згод|соглас",
+    re.I,
+)
+_PAYWALL = re.compile(
+    r"subscribe to (?:continue|read)|to continue reading|already a subscriber|subscribers? only|for subscribers|"
+    r"create a free account|sign in to read|передплат|подписк",
+    re.I,
+)
+_NOT_FOUND = re.compile(r"\b404\b|not found|doesn.t exist|no longer available|не знайдено|не найдена?", re.I)
+_SHORT_PAGE = 1_500
+"""Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
+
+
+def rejected_unread(page: Page) -> Rejection | None:
+    """Why a page is not even read: its status, or that it is no text."""
+    if page.status >= 400:
+        blocked = page.status in (401, 403, 429, 503) and _is_challenge_bytes(page.body)
+        return (
+            Rejection(reason="challenge", detail=f"status {page.status}")
+            if blocked
+            else Rejection(reason=f"http-{page.status}")
+        )
+    if 300 <= page.status < 400:
+        return Rejection(reason=f"http-{page.status}")
+    if not page.body.strip():
+        return Rejection(reason="empty-body", detail="no bytes")
+    kind = (page.content_type or "").partition(";")[0].strip().lower()
+    if kind and not any(k in kind for k in _HTML_TYPES):
+        return Rejection(reason="not-html", detail=kind)
+    start = page.body[:500].lstrip(b"\xef\xbb\xbf")
+    if start.startswith(_BINARY) or (_NOT_PAGES.match(start) and "html" not in kind):
+        return Rejection(reason="not-html", detail=kind or "by its first bytes")
+    return None
+
+
+def rejected_page(document: Document) -> Rejection | None:
+    """Why a page that was read is no article page, whatever text it has."""
+    short = len(document.text) < _SHORT_PAGE
+    title = document.tree.css_first("title")
+    name = (title.text() if title else "") or ""
+    if short and (
+        document.tree.css_first(_CHALLENGE_MARKS) is not None or _CHALLENGE.search(f"{name}\n{document.text}")
+    ):
+        return Rejection(reason="challenge", detail=" ".join(name.split())[:80])
+    if document.page.status == 202:
+        return Rejection(reason="challenge", detail="status 202")
+    canonical = absolute(document.base, document.structured.canonical or document.structured.meta.get("og:url") or "")
+    leads_home = bool(canonical) and urlsplit(canonical or "").path in ("", "/")
+    asked = urlsplit(document.page.url)
+    is_front = "website" in document.structured.meta.get("og:type", "website").lower()
+    if leads_home and is_front and not document.structured.article and asked.path not in ("", "/") and not asked.query:
+        return Rejection(reason="home-page", detail=canonical or "")
+    if short and _NOT_FOUND.search(name) and not document.structured.article:
+        return Rejection(reason="not-found", detail=" ".join(name.split())[:80])
+    return None
+
+
+def why_empty(document: Document, era: Era | None) -> Rejection:
+    """Why no body was found."""
+    paywall = era.marks.get("paywall", ()) if era else ()
+    free = str(document.structured.article.get("isAccessibleForFree", "")).lower()
+    if any(document.tree.css_first(s) for s in paywall) or free == "false" or _PAYWALL.search(document.text):
+        return Rejection(reason="paywall")
+    if len(document.text) < _SHORT_PAGE * 2 and _CONSENT.search(document.text):
+        return Rejection(reason="consent")
+    return Rejection(reason="empty-body")
+
+
+def _is_challenge_bytes(body: bytes) -> bool:
+    text = body[:20_000].decode("utf-8", "replace")
+    return bool(_CHALLENGE.search(text) or "captcha" in text or "challenge-platform" in text)
