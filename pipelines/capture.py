@@ -59,6 +59,8 @@ class Exchange:
     lead: Lead | None = None
     hops: int = 0
     """Redirects followed since the lead."""
+    revalidates: "Held | None" = None
+    """The capture whose validators the request carried: a 304 says that it still holds."""
 
 
 @frozen(kw_only=True)
@@ -121,7 +123,8 @@ class Note:
     url: str
     noted_at: datetime
     reason: str
-    """`dns`, `refused`, `guard`, `robots`, `time`, or a Rejection's reason."""
+    """`dns`, `refused`, `guard`, `robots`, `time`, `tls`, `proxy`, `disconnect`, `not-http`, `failed`, or a
+    Rejection's reason."""
     detail: str = ""
     role: Role = "other"
     lead: Lead | None = None

@@ -1,0 +1,31 @@
+"""Digests as WARC headers name them: `algorithm:value`."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+_ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {
+    "md5": hashlib.md5,
+    "sha1": hashlib.sha1,
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+}
+
+
+def digest_of(data: bytes) -> str:
+    """`sha256:` and the Base32 of the SHA-256, padded as warcio and FastWARC expect it."""
+    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode()
+
+
+EMPTY = digest_of(b"")
+"""The digest of no bytes at all."""
+
+
+def digest_holds(named: str, data: bytes) -> bool | None:
+    """Whether a named digest is that of the data, in Base32 or hexadecimal; None for an algorithm not known here."""
+    algorithm, _, value = named.strip().partition(":")
+    make = _ALGORITHMS.get(algorithm.lower().replace("-", ""))
+    if make is None:
+        return None
+    raw = make(data).digest()
+    return value.lower() == raw.hex() or value.upper().rstrip("=") == base64.b32encode(raw).decode().rstrip("=")

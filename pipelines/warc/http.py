@@ -1,0 +1,91 @@
+"""Reads HTTP messages as they crossed the wire; pure, and the same for the live crawl and the archive's reader."""
+
+import re
+
+_HEAD_END = re.compile(rb"\n\r?\n")
+_STATUS = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})")
+_INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d(?!\d)")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
+_PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization[ \t]*:.*(?:\r?\n[ \t].*)*\r?\n")
+_CHUNK_LINE_LIMIT = 1026
+"""Bytes of a chunk-size line with its extensions; Twisted reads as many."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def split_head(message: bytes) -> tuple[bytes, bytes]:
+    """The head with its blank line, and the rest; a head that does not end is all head."""
+    end = _HEAD_END.search(message)
+    return (message[: end.end()], message[end.end() :]) if end else (message, b"")
+
+
+def begins_interim(received: bytes) -> bool:
+    """Whether the first 12 or more bytes begin a 1xx answer."""
+    return bool(_INTERIM.match(received))
+
+
+def without_interim(received: bytes) -> bytes:
+    """The bytes without 1xx answers before the final one (WARC 1.1 records the final answer)."""
+    while begins_interim(received):
+        received = split_head(received)[1]
+    return received
+
+
+def without_proxy_authorization(request: bytes) -> bytes:
+    """The request without the header that is meant for the operator's proxy alone."""
+    head, body = split_head(request)
+    return _PROXY_AUTHORIZATION.sub(b"", head) + body if b"roxy-" in head else request
+
+
+def parse_head(head: bytes) -> tuple[int, Headers]:
+    """The status (0 where the status line names none) and the headers in wire order, Latin-1 decoded.
+
+    Folded lines are joined with one space; lines without a colon are no headers.
+    """
+    lines = head.replace(b"\r\n", b"\n").split(b"\n")
+    status = _STATUS.match(lines[0])
+    joined: list[bytes] = []
+    for line in lines[1:]:
+        if not line:
+            break
+        if line[:1] in b" \t" and joined:
+            joined[-1] += b" " + line.strip()
+        else:
+            joined.append(line)
+    headers = []
+    for line in joined:
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers.append((name.decode("latin-1").strip(), value.decode("latin-1").strip()))
+    return int(status[1]) if status else 0, tuple(headers)
+
+
+def dechunked(body: bytes) -> bytes:
+    """The body with its chunk framing removed; where the framing breaks, what came until there.
+
+    A body that never was chunked, whatever its header says, comes back as it is.
+    """
+    parts: list[bytes] = []
+    at = 0
+    while True:
+        eol = body.find(b"\n", at, at + _CHUNK_LINE_LIMIT)
+        size_raw = body[at : eol if eol >= 0 else at + _CHUNK_LINE_LIMIT].partition(b";")[0].strip()
+        if not _CHUNK_SIZE.fullmatch(size_raw):
+            return b"".join(parts) if at or not body.strip() else body
+        if eol < 0 or not (size := int(size_raw, 16)):
+            return b"".join(parts)
+        parts.append(body[eol + 1 : eol + 1 + size])
+        at = eol + 1 + size
+        line_end = re.match(rb"\r?\n", body[at : at + 2])
+        if not line_end:
+            return b"".join(parts)
+        at += line_end.end()
+
+
+def parse_response(block: bytes) -> tuple[int, Headers, bytes]:
+    """Status, headers and payload: the body with the transfer coding removed, the content coding still on."""
+    head, body = split_head(block)
+    status, headers = parse_head(head)
+    codings = ",".join(value for name, value in headers if name.lower() == "transfer-encoding").lower()
+    chunked = codings.rpartition(",")[2].strip() == "chunked"
+    return status, headers, dechunked(body) if chunked else body

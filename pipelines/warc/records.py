@@ -1,0 +1,146 @@
+"""WARC records as they lie in a file of one gzip member a record; read by the reader, recovery and check alike."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from attrs import field, frozen
+
+from pipelines.errors import BadArchive
+
+MEMBER_LIMIT = 256 * 2**20
+"""Bytes of one record, decompressed: eight times the largest body a crawl keeps; more is a bomb or not ours."""
+
+_READ = 2**16
+"""Bytes of one read: what is left of it is copied once a member, so larger ones cost more than they save."""
+_FOLD = re.compile(r"\r\n[ \t]+")
+
+
+class BadMember(BadArchive):
+    """Bytes that are no whole gzip member; `at` is the offset it begins at, `kind` names the defect."""
+
+    def __init__(self, at: int, kind: str, what: str) -> None:
+        super().__init__(what)
+        self.at = at
+        self.kind = kind
+
+
+@frozen(kw_only=True)
+class Member:
+    """One gzip member of a file."""
+
+    offset: int
+    end: int
+    content: bytes = field(repr=False)
+    """Decompressed."""
+
+
+@frozen(kw_only=True)
+class Record:
+    """One WARC record."""
+
+    offset: int
+    end: int
+    """Offset after its gzip member."""
+    headers: tuple[tuple[str, str], ...]
+    block: bytes = field(repr=False)
+
+    def header(self, name: str) -> str | None:
+        """The first value of a WARC header, by name in any case."""
+        lowered = name.lower()
+        return next((value for key, value in self.headers if key.lower() == lowered), None)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a WARC header."""
+        lowered = name.lower()
+        return [value for key, value in self.headers if key.lower() == lowered]
+
+    @property
+    def type(self) -> str:
+        return self.header("WARC-Type") or ""
+
+    @property
+    def record_id(self) -> str:
+        return self.header("WARC-Record-ID") or ""
+
+
+def read_members(stream: BinaryIO, start: int = 0) -> Iterator[Member]:
+    """The gzip members from `start` on, each with its CRC and length checked.
+
+    Raises BadMember at the first that is not whole.
+    """
+    stream.seek(start)
+    offset = start
+    ahead = stream.read(_READ)
+    while ahead:
+        inflater = zlib.decompressobj(31)
+        parts: list[bytes] = []
+        size = 0
+        fed = 0
+        while not inflater.eof:
+            if not ahead:
+                raise BadMember(offset, "torn-tail", "the file ends inside a gzip member")
+            fed += len(ahead)
+            try:
+                part = inflater.decompress(ahead, MEMBER_LIMIT + 1 - size)
+            except zlib.error as error:
+                raise BadMember(offset, "bad-gzip", f"not a whole gzip member: {error}") from error
+            parts.append(part)
+            size += len(part)
+            if size > MEMBER_LIMIT:
+                raise BadMember(offset, "oversized", f"a record of more than {MEMBER_LIMIT} bytes")
+            ahead = b"" if inflater.eof else stream.read(_READ)
+        ahead = inflater.unused_data
+        end = offset + fed - len(ahead)
+        yield Member(offset=offset, end=end, content=b"".join(parts))
+        offset = end
+        ahead = ahead or stream.read(_READ)
+
+
+def parse_record(member: Member) -> Record:
+    """The record that a member holds; raises BadMember where the two do not fit."""
+    content = member.content
+    head_end = content.find(b"\r\n\r\n")
+    if not content.startswith(b"WARC/") or head_end < 0:
+        raise BadMember(member.offset, "no-record", "a gzip member that holds no WARC record")
+    head = content[:head_end].decode("utf-8", "replace")
+    headers = []
+    for line in _FOLD.sub(" ", head).split("\r\n")[1:]:
+        name, colon, value = line.partition(":")
+        if not colon or name != name.strip() or not name:
+            raise BadMember(member.offset, "malformed-header", f"a WARC header without a name: {line[:80]!r}")
+        headers.append((name, value.strip()))
+    record = Record(offset=member.offset, end=member.end, headers=tuple(headers), block=b"")
+    length = record.header("Content-Length") or ""
+    if not (length.isascii() and length.isdigit()):
+        raise BadMember(member.offset, "bad-length", f"Content-Length is {length!r}")
+    block_at = head_end + 4
+    block_end = block_at + int(length)
+    if content[block_end:] != b"\r\n\r\n":
+        raise BadMember(member.offset, "bad-length", _misfit(content, block_end))
+    return Record(offset=member.offset, end=member.end, headers=record.headers, block=content[block_at:block_end])
+
+
+def read_records(stream: BinaryIO, start: int = 0) -> Iterator[Record]:
+    """The records from `start` on; raises BadMember at the first that is not whole."""
+    return map(parse_record, read_members(stream, start))
+
+
+def warc_date(moment: datetime) -> str:
+    """An aware time as WARC-Date, to the microsecond."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def date_of(text: str) -> datetime:
+    """A WARC-Date as an aware UTC time; digits under a microsecond are dropped. Raises ValueError."""
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+
+
+def _misfit(content: bytes, block_end: int) -> str:
+    if len(content) < block_end:
+        return "Content-Length is more than the member holds"
+    if content.find(b"\r\n\r\nWARC/", block_end - 4) >= 0:
+        return "several records in one gzip member"
+    return "Content-Length is not the block's length"

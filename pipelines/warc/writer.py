@@ -1,0 +1,219 @@
+"""Takes exchanges and notes, gives captures: writes WARC files, one gzip member a record, one writer a file."""
+
+import os
+import re
+import socket
+import uuid
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from pipelines.capture import Capture, CaptureRef, Exchange, Held, Note
+from pipelines.warc import http
+from pipelines.warc.building import Built, RecordBuilder, safe_uri
+from pipelines.warc.digests import EMPTY, digest_of
+from pipelines.warc.reader import read_capture
+from pipelines.warc.records import warc_date
+
+GIB = 2**30
+DAY_S = 24 * 3600.0
+_LEVEL = 3
+"""Of gzip, for blocks that came uncompressed: within a tenth of level 6's size at half its time."""
+_REMEMBERED = 100_000
+"""Payload digests of this run: about 30 MB, and more pages than a day of any outlet has."""
+
+
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _holds_nothing(_digest: str) -> Held | None:
+    return None
+
+
+class WarcWriter:
+    """The one writer of an outlet's WARC files in an archive.
+
+    Files open at the first record, bear `.open` while written, and turn over by size and age. After a failed write
+    or sync nothing more is taken: every call raises OSError.
+    """
+
+    def __init__(
+        self,
+        archive: Path,
+        outlet: str,
+        *,
+        clock: Callable[[], datetime],
+        warcinfo: Mapping[str, str],
+        find_held: Callable[[str], Held | None] = _holds_nothing,
+        rotate_bytes: int = GIB,
+        rotate_age_s: float = DAY_S,
+        new_id: Callable[[], str] = _new_id,
+    ) -> None:
+        self.find_held = find_held
+        """Earlier captures by payload digest; may be set later, when the catalogue stands."""
+        self._archive = archive
+        self._outlet = outlet
+        self._clock = clock
+        self._info = warcinfo
+        self._rotate_bytes = rotate_bytes
+        self._rotate_age_s = rotate_age_s
+        self._builder = RecordBuilder(new_id)
+        self._held: dict[str, Held] = {}
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._opened_at = clock()
+        self._offset = 0
+        self._serial = 0
+        self._failure: OSError | None = None
+
+    def write(self, exchange: Exchange) -> Capture:
+        """Writes the exchange's records together and says how the archive holds it; raises OSError."""
+        exchange.response.seek(0)
+        block = exchange.response.read()
+        status, headers, payload = http.parse_response(block)
+        digest = digest_of(payload)
+        held = self._original(exchange, status, digest)
+        name = self._ready()
+        offset = self._append(self._builder.exchange(exchange, block, digest, held))
+        ref = CaptureRef(warc_file=name, warc_offset=offset[0], record_id=offset[1], payload_digest=digest)
+        url = safe_uri(exchange.url)
+        if held is None and exchange.ended == "complete" and digest != EMPTY:
+            self._remember(digest, Held(url=url, captured_at=exchange.started_at, ref=ref))
+        if held is not None and held is exchange.revalidates:
+            payload = read_capture(self._archive, held.ref.warc_file, held.ref.warc_offset).payload
+        return Capture(
+            ref=ref,
+            outlet=self._outlet,
+            role=exchange.role,
+            url=url,
+            captured_at=exchange.started_at,
+            status=status,
+            headers=headers,
+            payload=payload,
+            ended=exchange.ended,
+            revisit=held is not None,
+            lead=exchange.lead,
+        )
+
+    def note(self, note: Note, *, request: bytes | None = None) -> None:
+        """Writes what left no exchange, with the request where one was sent; raises OSError."""
+        self._ready()
+        self._append(self._builder.note(note, request))
+
+    def convert(self, capture: Capture, content: bytes, content_type: str = "text/plain; charset=utf-8") -> None:
+        """Writes a text made of a capture as a conversion record; raises OSError."""
+        self._ready()
+        date = warc_date(self._clock())
+        self._append((self._builder.conversion(date, capture.url, capture.ref.record_id, content_type, content),))
+
+    def sync(self) -> None:
+        """Returns when every record written before lies on disk; raises OSError."""
+        self.sync_later()()
+
+    def sync_later(self) -> Callable[[], None]:
+        """What syncs all that is written by now; may be called in another thread."""
+        self._check()
+        if self._file is None:
+            return lambda: None
+        descriptor = os.dup(self._file.fileno())
+
+        def sync() -> None:
+            try:
+                os.fsync(descriptor)
+            except OSError as error:
+                self._failure = error
+                raise
+            finally:
+                os.close(descriptor)
+
+        return sync
+
+    def close(self) -> None:
+        """Syncs the file, and gives it its closed name; raises OSError, and then leaves the `.open` to recovery."""
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        path = self._archive / (self._name + ".open")
+        try:
+            if self._failure:
+                file.truncate(self._offset)
+            os.fsync(file.fileno())
+        finally:
+            file.close()
+        path.rename(path.with_suffix(""))
+        sync_folder(path.parent)
+
+    def _original(self, exchange: Exchange, status: int, digest: str) -> Held | None:
+        """The capture that a revisit record would refer to."""
+        if exchange.ended != "complete":
+            return None
+        if status == 304:
+            return exchange.revalidates
+        return None if digest == EMPTY else self._held.get(digest) or self.find_held(digest)
+
+    def _remember(self, digest: str, held: Held) -> None:
+        if len(self._held) >= _REMEMBERED:
+            del self._held[next(iter(self._held))]
+        self._held[digest] = held
+
+    def _ready(self) -> str:
+        """The file to write to, opened or turned over as need be."""
+        self._check()
+        now = self._clock()
+        aged = (now - self._opened_at).total_seconds() >= self._rotate_age_s
+        if self._file and (aged or self._offset >= self._rotate_bytes):
+            self.close()
+        if self._file is None:
+            self._open(now)
+        return self._name
+
+    def _open(self, now: datetime) -> None:
+        folder = f"warc/{self._outlet}/{now:%Y}/{now:%m}"
+        (self._archive / folder).mkdir(parents=True, exist_ok=True)
+        host = re.sub(r"[^A-Za-z0-9.]+", "-", socket.gethostname()) or "localhost"
+        while True:
+            filename = f"pressmark-{self._outlet}-{now:%Y%m%d%H%M%S}-{self._serial:05}-{host}.warc.gz"
+            self._serial += 1
+            path = self._archive / folder / filename
+            if not path.exists() and not path.with_name(filename + ".open").exists():
+                break
+        self._file = path.with_name(filename + ".open").open("xb", buffering=0)
+        sync_folder(path.parent)
+        self._name, self._opened_at, self._offset = f"{folder}/{filename}", now, 0
+        self._append((self._builder.warcinfo(filename, warc_date(now), self._info.items()),))
+
+    def _append(self, records: tuple[Built, ...]) -> tuple[int, str]:
+        """Writes the records as members one after another; offset and id of the first."""
+        assert self._file is not None
+        members = b"".join(_member(built) for built in records)
+        try:
+            written = 0
+            while written < len(members):
+                written += self._file.write(members[written:])
+        except OSError as error:
+            self._failure = error
+            raise
+        offset = self._offset
+        self._offset += len(members)
+        return offset, records[0].record_id
+
+    def _check(self) -> None:
+        if self._failure:
+            raise self._failure
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new or changed name in the folder last through a crash."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _member(built: Built) -> bytes:
+    deflater = zlib.compressobj(0 if built.compressed else _LEVEL, zlib.DEFLATED, 31)
+    return deflater.compress(built.content) + deflater.flush()
