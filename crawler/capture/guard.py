@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -100,7 +101,7 @@ class Guard:
 class _Sieve:
     """Hands on the addresses that the guard allows, and tells of the others."""
 
-    def __init__(self, receiver: IResolutionReceiver, refusal: Callable[[str], str | None]) -> None:
+    def __init__(self, receiver: Any, refusal: Callable[[str], str | None]) -> None:
         self._receiver = receiver
         self._refusal = refusal
 
@@ -140,7 +141,7 @@ class GuardedResolver(CachingHostnameResolver):
         portNumber: int = 0,
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
-    ) -> IHostResolution:
+    ) -> Any:
         self.refused.pop(hostName, None)
 
         def refusal(host: str) -> str | None:
@@ -149,12 +150,13 @@ class GuardedResolver(CachingHostnameResolver):
                 self.refused[hostName] = why
             return why
 
-        sieve = _Sieve(resolutionReceiver, refusal)
+        sieve: Any = _Sieve(resolutionReceiver, refusal)
         if not self._guard.looks_up_names and literal_address(hostName) is None:
             self.refused[hostName] = f"{hostName}: no name is looked up, since ONLY_ADDRESSES is set"
-            sieve.resolutionBegan(HostResolution(hostName))
+            resolution: Any = HostResolution(hostName)
+            sieve.resolutionBegan(resolution)
             sieve.resolutionComplete()
-            return sieve
+            return resolution
         return super().resolveHostName(sieve, hostName, portNumber, addressTypes, transportSemantics)
 
 

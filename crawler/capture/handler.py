@@ -4,6 +4,7 @@ import re
 import sys
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from OpenSSL import SSL
@@ -21,7 +22,6 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
-from twisted.web.client import HTTPConnectionPool
 
 from crawler.capture.archiver import Archiver
 from crawler.capture.guard import AddressRefused, Guard, GuardedResolver, literal_address
@@ -49,25 +49,27 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
     `request.meta["capture"]`.
     """
 
+    _shared_pool: Any
+
     def __init__(self, crawler: Crawler) -> None:
         archiver = crawler.get_extension(Archiver)
         if archiver is None:
             raise NotConfigured("EXTENSIONS must name crawler.capture.archiver.Archiver: nothing is fetched unrecorded")
         self._archiver = archiver
         self._guard = Guard.from_settings(crawler.settings)
-        self._shared_pool: HTTPConnectionPool | None = None
         self._view: PoolView | None = None
         super().__init__(crawler)
-        self._shared_pool._factory = WireFactory
+        pool = self._pool
+        pool._factory = WireFactory
 
     @property
-    def _pool(self) -> HTTPConnectionPool | PoolView | None:
+    def _pool(self) -> Any:
         """The pool, or its view for the request that is just being begun: the parent hands it to its agent."""
         view, self._view = self._view, None
         return view or self._shared_pool
 
     @_pool.setter
-    def _pool(self, pool: HTTPConnectionPool) -> None:
+    def _pool(self, pool: Any) -> None:
         self._shared_pool = pool
 
     async def download_request(self, request: Request) -> Response:

@@ -15,7 +15,6 @@ from scrapy.core.downloader.handlers import http11
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IAddress, IStreamClientEndpoint
-from twisted.python.failure import Failure
 from twisted.web import _newclient
 from twisted.web.client import HTTPConnectionPool
 from zope.interface import implementer
@@ -28,6 +27,9 @@ HEAD_LIMIT = 256 * 2**10
 _SPILL = 2**20
 """Bytes of an answer kept in memory; the rest goes to disk."""
 
+# Any: the types of private names promise nothing; `probe` and a contract test hold them instead.
+_Protocol: Any = http11._LenientHTTP11ClientProtocol
+_Factory: Any = http11._LenientHTTP11ClientFactory
 _PRIVATE_NAMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (http11, ("_LenientHTTP11ClientProtocol", "_LenientHTTP11ClientFactory", "_ScrapyAgent")),
     (http11.HTTP11DownloadHandler, ("download_request", "close")),
@@ -56,14 +58,14 @@ class Attempt:
     def __init__(self, started_at: datetime) -> None:
         self.started_at = started_at
         self.request = bytearray()
-        self.response = cast(BinaryIO, SpooledTemporaryFile(max_size=_SPILL))
+        self.response = cast(BinaryIO, SpooledTemporaryFile(max_size=_SPILL))  # noqa: SIM115
         self.received = 0
         self.finished = False
         """True where the answer came to its own end."""
         self.over_limit = False
         """True where the head grew over HEAD_LIMIT."""
-        self.lost: Failure | None = None
-        """Why the connection went, where it did before the answer's end."""
+        self.lost: Any = None
+        """The Failure the connection went with, where it did before the answer's end."""
         self.ip_address: str | None = None
         self.tls_version: str | None = None
         self.cipher: str | None = None
@@ -104,7 +106,7 @@ class Attempt:
 class TaggedRequest:
     """A Twisted request each writing of which is an attempt."""
 
-    def __init__(self, request: _newclient.Request, begin: Callable[[], Attempt]) -> None:
+    def __init__(self, request: Any, begin: Callable[[], Attempt]) -> None:
         self._request = request
         self._begin = begin
         self.attempt: Attempt | None = None
@@ -136,13 +138,13 @@ class _Tee:
         self.write(b"".join(parts))
 
 
-class WireProtocol(http11._LenientHTTP11ClientProtocol):
+class WireProtocol(_Protocol):  # type: ignore[misc]
     """Scrapy's client protocol that hands each byte to the attempt it belongs to."""
 
     _attempt: Attempt | None = None
 
     def request(self, request: TaggedRequest) -> Deferred[Any]:
-        answered = super().request(request)
+        answered: Deferred[Any] = super().request(request)
         attempt = self._attempt = request.attempt
         if attempt:
             attempt.ip_address = self.transport.getPeer().host
@@ -171,7 +173,7 @@ class WireProtocol(http11._LenientHTTP11ClientProtocol):
             attempt.finish(rest)
         super()._finishResponse(rest)
 
-    def connectionLost(self, reason: Failure) -> None:
+    def connectionLost(self, reason: Any) -> None:
         attempt = self._attempt
         if attempt:
             attempt.lost = reason
@@ -181,7 +183,7 @@ class WireProtocol(http11._LenientHTTP11ClientProtocol):
             attempt.finished = False
 
 
-class WireFactory(http11._LenientHTTP11ClientFactory):
+class WireFactory(_Factory):  # type: ignore[misc]
     """Builds wire protocols for connections that are admitted."""
 
     admit: Callable[[IAddress], None]
@@ -196,27 +198,26 @@ class WireFactory(http11._LenientHTTP11ClientFactory):
 class _AdmittingEndpoint:
     """An endpoint whose connections are checked once their address is known."""
 
-    def __init__(self, endpoint: IStreamClientEndpoint, admit: Callable[[IAddress], None]) -> None:
+    def __init__(self, endpoint: Any, admit: Callable[[IAddress], None]) -> None:
         self._endpoint = endpoint
         self._admit = admit
 
     def connect(self, factory: WireFactory) -> Deferred[Any]:
         factory.admit = self._admit
-        return self._endpoint.connect(factory)
+        connected: Deferred[Any] = self._endpoint.connect(factory)
+        return connected
 
 
 class PoolView:
     """The connection pool as one request sees it: its attempts are recorded by identity, retries included."""
 
-    def __init__(
-        self, pool: HTTPConnectionPool, begin: Callable[[], Attempt], admit: Callable[[IAddress], None]
-    ) -> None:
+    def __init__(self, pool: Any, begin: Callable[[], Attempt], admit: Callable[[IAddress], None]) -> None:
         self._pool = pool
         self._begin = begin
         self._admit = admit
         self.persistent = pool.persistent
 
-    def getConnection(self, key: Any, endpoint: IStreamClientEndpoint) -> Deferred[Any]:
+    def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
         connected: Deferred[Any] = self._pool.getConnection(key, _AdmittingEndpoint(endpoint, self._admit))
         return connected.addCallback(_TaggingConnection, self._begin)
 
@@ -226,7 +227,7 @@ class _TaggingConnection:
         self._connection = connection
         self._begin = begin
 
-    def request(self, request: _newclient.Request) -> Deferred[Any]:
+    def request(self, request: Any) -> Deferred[Any]:
         answered: Deferred[Any] = self._connection.request(TaggedRequest(request, self._begin))
         return answered
 

@@ -11,8 +11,6 @@ Fields = list[tuple[str, str]]
 
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 _TO_ESCAPE = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|^\\s|\\s$")
-_TEXTS = ("source_kind", "headline", "section", "language")
-_TIMES = ("published_at", "modified_at")
 _ROLES: frozenset[str] = frozenset(get_args(Role))
 
 
@@ -36,15 +34,19 @@ def lead_fields(lead: Lead | None) -> Fields:
     """A lead, all of it; `via` is the specification's name for the source (WARC 1.1 §6.5)."""
     if lead is None:
         return []
-    fields = [("lead", lead.url)]
-    if lead.source is not None:
-        fields.append(("via", lead.source))
-    fields += [(_named(text), value) for text in _TEXTS if (value := getattr(lead, text)) is not None]
-    fields += [(_named(time), value.isoformat()) for time in _TIMES if (value := getattr(lead, time)) is not None]
-    fields += [("lead-alternate", f"{language} {url}") for language, url in lead.alternates]
-    if lead.is_source:
-        fields.append(("lead-is-source", "true"))
-    return fields
+    stated = [
+        ("lead", lead.url),
+        ("via", lead.source),
+        ("lead-source-kind", lead.source_kind),
+        ("lead-headline", lead.headline),
+        ("lead-published-at", lead.published_at and lead.published_at.isoformat()),
+        ("lead-modified-at", lead.modified_at and lead.modified_at.isoformat()),
+        ("lead-section", lead.section),
+        ("lead-language", lead.language),
+        *(("lead-alternate", f"{language} {url}") for language, url in lead.alternates),
+        ("lead-is-source", "true" if lead.is_source else None),
+    ]
+    return [(name, value) for name, value in stated if value is not None]
 
 
 def lead_of(fields: Fields) -> Lead | None:
@@ -52,19 +54,18 @@ def lead_of(fields: Fields) -> Lead | None:
     said = dict(fields)
     if "lead" not in said:
         return None
-    alternates = []
-    for name, value in fields:
-        if name == "lead-alternate":
-            language, _, url = value.partition(" ")
-            alternates.append((language, url))
-    times = {time: datetime.fromisoformat(said[_named(time)]) for time in _TIMES if _named(time) in said}
+    alternates = (value.partition(" ") for name, value in fields if name == "lead-alternate")
     return Lead(
         url=said["lead"],
         source=said.get("via"),
-        **{text: said.get(_named(text)) for text in _TEXTS},
-        **times,
-        alternates=tuple(alternates),
-        is_source=said.get("lead-is-source") == "true",
+        source_kind=said.get("lead-source-kind"),
+        headline=said.get("lead-headline"),
+        published_at=_time(said.get("lead-published-at")),
+        modified_at=_time(said.get("lead-modified-at")),
+        section=said.get("lead-section"),
+        language=said.get("lead-language"),
+        alternates=tuple((language, url) for language, _, url in alternates),
+        is_source="lead-is-source" in said,
     )
 
 
@@ -74,8 +75,8 @@ def role_of(fields: Fields) -> Role:
     return role if role in _ROLES else "other"  # type: ignore[return-value]
 
 
-def _named(attribute: str) -> str:
-    return "lead-" + attribute.replace("_", "-")
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _escape(match: re.Match[str]) -> str:
