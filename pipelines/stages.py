@@ -1,1 +1,87 @@
-"""The Scrapy item pipelines: thin shells over the library."""
+"""The Scrapy item pipelines: thin shells over the library.
+
+An article capture becomes a reading, a reading is kept; the leads of a source go straight to the catalogue.
+"""
+
+from typing import Any, Protocol, Self
+
+from scrapy.crawler import Crawler
+
+from pipelines.article import Rejection
+from pipelines.capture import Capture
+from pipelines.jobs.keep import Keeper, Naming, Reading, holds_article, read_article
+from pipelines.rules import RuleBook
+
+
+class Desk(Protocol):
+    """What the stages need of the crawl that they stand in; the spider has it as `desk`."""
+
+    rules: RuleBook
+    keeper: Keeper
+
+    async def sync(self) -> None:
+        """Returns when every WARC record written so far is on the disk."""
+
+    def close(self) -> None:
+        """Releases the catalogue."""
+
+
+class Stage:
+    """A stage at the desk of its crawl's spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    @property
+    def desk(self) -> Desk:
+        """The crawl's rules and keeper."""
+        desk: Desk = self.crawler.spider.desk  # type: ignore[union-attr]
+        return desk
+
+    def count(self, key: str) -> None:
+        """Adds one to the crawl's statistics."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(key)
+
+
+class ExtractStage(Stage):
+    """Reads article captures; awaited, so that a pool of processes can take its place."""
+
+    async def process_item(self, item: Capture | Naming) -> Capture | Naming | Reading:
+        """A capture that holds an article, as a reading; everything else as it is."""
+        if not isinstance(item, Capture) or not holds_article(item):
+            return item
+        reading = read_article(item, self.desk.rules)
+        if isinstance(reading.result, Rejection):
+            self.count(f"extract/rejected/{reading.result.reason}")
+        else:
+            self.count(f"extract/{reading.result.verdict}")
+            if reading.result.reason:
+                self.count(f"extract/marked/{reading.result.reason}")
+        return reading
+
+
+class StoreStage(Stage):
+    """Acknowledges: WARC records synced, then the text file, then the catalogue's commit."""
+
+    async def process_item(self, item: Capture | Naming | Reading) -> Any:
+        """Stores an item; what is seen in the catalogue is on the disk."""
+        await self.desk.sync()
+        match item:
+            case Reading():
+                self.count(f"store/{self.desk.keeper.keep_reading(item).state}")
+            case Naming():
+                self.desk.keeper.keep_naming(item)
+            case _:
+                # A redirect or a 304: the sync above catalogued its capture, and it holds no article.
+                pass
+        return item
+
+    def close_spider(self) -> None:
+        """Closes the catalogue after the last item."""
+        self.desk.close()

@@ -56,6 +56,8 @@ class Archiver:
         self.clock: Callable[[], datetime] = load_object(crawler.settings.get("CLOCK", utc_now))
         self.repairs: tuple[Repair, ...] = ()
         """What the last crawl left, repaired at this start."""
+        self.on_written: Callable[[Capture | Note], None] = lambda _record: None
+        """Told of every capture and note once its records are written, before they are synced."""
         self._crawler = crawler
         self._lock = lock_outlet(archive, outlet)
         self.repairs = recover(archive, outlet)
@@ -98,6 +100,7 @@ class Archiver:
         self._count("capture/revisit" if capture.revisit else "capture/response")
         if capture.ended != "complete":
             self._count(f"capture/truncated/{capture.ended}")
+        self.on_written(capture)
         return capture
 
     def note(self, note: Note, *, request: bytes | None = None) -> None:
@@ -108,6 +111,7 @@ class Archiver:
             raise self._stop(error) from error
         self._written += 1
         self._count(f"capture/note/{note.reason}")
+        self.on_written(note)
 
     async def sync(self) -> None:
         """Returns when every record written before lies on disk; those who wait meanwhile share one fsync.

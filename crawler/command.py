@@ -1,0 +1,99 @@
+"""What all commands share: exit status, errors as one line, JSON or a table, progress."""
+
+import argparse
+import json
+import sys
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from pipelines.errors import PressmarkError
+
+DONE, FOUND, WRONG = 0, 1, 2
+"""Exit status: done and clean; done but something was found wrong; wrong usage."""
+
+T = TypeVar("T")
+
+
+class Command(ScrapyCommand):
+    """A verb of the project: subclasses say how many arguments they take and act; errors become one line."""
+
+    requires_project = True
+    requires_crawler_process = False
+    arguments: ClassVar[range] = range(1)
+    """How many positional arguments are right."""
+    settings: Settings
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Acts, and turns what went wrong into an exit status."""
+        unknown = [arg for arg in args if arg.startswith("-") and arg != "-"]
+        if unknown:
+            raise UsageError(f"unknown option {unknown[0]}", print_help=False)
+        if len(args) not in self.arguments:
+            raise UsageError(f"usage: scrapy {self.verb} {self.syntax()}", print_help=False)
+        try:
+            self.exitcode = self.act(args, opts)
+        except PressmarkError as error:
+            print(f"scrapy {self.verb}: {error}", file=sys.stderr)
+            self.exitcode = WRONG
+        except KeyboardInterrupt:
+            print(f"\nscrapy {self.verb}: interrupted", file=sys.stderr)
+            self.exitcode = FOUND
+        except BrokenPipeError:
+            # The reader of our output went away (`| head`): nothing is wrong with the archive.
+            sys.stderr.close()
+            self.exitcode = DONE
+
+    @property
+    def verb(self) -> str:
+        """The command's name as typed."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @abstractmethod
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Does the work and returns the exit status."""
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """A table on standard output; control characters of pages stay out of the terminal."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(shown(cell) for cell in row))
+    Console(highlight=False, markup=False).print(table)
+
+
+def shown(value: object) -> str:
+    """A value for a terminal: control and direction characters escaped, None as a dash."""
+    if value is None:
+        return "–"
+    text = str(value)
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
+    """The items, with a bar on a terminal and a plain line each tenth elsewhere; on standard error."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            yield from bar.track(items, total=total, description=label)
+        return
+    step = max(1, (total or 1000) // 10)
+    for number, item in enumerate(items, 1):
+        yield item
+        if number % step == 0 or number == total:
+            print(f"{label}: {number}" + (f" of {total}" if total else ""), file=sys.stderr)

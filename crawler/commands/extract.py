@@ -1,0 +1,95 @@
+"""`scrapy extract FILE`: what extraction makes of one saved page, or of many; no network, no archive."""
+
+import argparse
+import gzip
+import json
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+
+from crawler.command import DONE, FOUND
+from crawler.command import Command as Verb
+from crawler.places import RULES_FOLDER
+from pipelines.article import Article, Rejection
+from pipelines.capture import Page
+from pipelines.errors import PressmarkError
+from pipelines.extraction import as_json, extract
+from pipelines.extraction.batch import read_batch
+from pipelines.rules import RuleBook, load_rules
+from pipelines.text.clean import write_clean
+from pipelines.text.hugo import write_hugo
+from pipelines.text.page import write_page
+
+
+class Command(Verb):
+    """Reads saved pages."""
+
+    arguments: ClassVar[range] = range(2)
+
+    def syntax(self) -> str:
+        return "FILE [--url URL] [--outlet NAME] [--style json|clean|page|hugo] | --batch [FILE]"
+
+    def short_desc(self) -> str:
+        return "Extract the article of one saved page ('-': standard input), or of many with --batch"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add = parser.add_argument
+        add("--url", default="http://localhost/", help="where the page was; known outlets are read with their rules")
+        add("--outlet", metavar="NAME", help="read with this outlet's rules, whatever the URL")
+        add("--style", choices=("json", "clean", "page", "hugo"), default="json", help="what to print (json)")
+        add("--batch", action="store_true", help="JSON lines in (id, url, crawled_at, html or file) and out")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        rules = load_rules(RULES_FOLDER)
+        if opts.batch:
+            return batch(args[0] if args else "-", rules)
+        if not args:
+            raise PressmarkError("which page? Give a FILE, or - for standard input")
+        body = read_file(args[0])
+        page = Page(url=opts.url, body=body, captured_at=datetime.now(UTC))
+        outlet = None
+        if opts.outlet and (outlet := rules.outlet_or_none(opts.outlet)) is None:
+            known = ", ".join(sorted(o.slug for o in rules.outlets))
+            raise PressmarkError(f"no outlet {opts.outlet!r}; known are: {known}")
+        result = extract(page, rules, outlet)
+        if opts.style == "json":
+            print(json.dumps(as_json(result, page), ensure_ascii=False, indent=2))
+        elif isinstance(result, Article):
+            sys.stdout.write(styled(result, page, opts.style))
+        if isinstance(result, Rejection):
+            print(f"scrapy extract: no article there: {result.reason} {result.detail}".rstrip(), file=sys.stderr)
+            return FOUND
+        return DONE
+
+
+def styled(article: Article, page: Page, style: str) -> str:
+    """An article as a seed file."""
+    if style == "clean":
+        return write_clean(article)
+    if style == "hugo":
+        return write_hugo(article)
+    return write_page(page, article.published_at, article.zone, is_day=article.published_is_day)
+
+
+def batch(name: str, rules: RuleBook) -> int:
+    """Prints one line of JSON for each line of a file."""
+    base = Path.cwd() if name == "-" else Path(name).parent
+    try:
+        with nullcontext(sys.stdin) if name == "-" else Path(name).open(encoding="utf-8") as lines:
+            for result in read_batch(lines, base, rules):
+                print(json.dumps(result, ensure_ascii=False), flush=name == "-")
+    except OSError as error:
+        raise PressmarkError(f"{name}: {error.strerror}") from error
+    return DONE
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file or of standard input; gzip is undone."""
+    try:
+        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise PressmarkError(f"{name}: {error.strerror}") from error
+    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body

@@ -1,0 +1,76 @@
+"""What one crawl works with: the rules, the catalogue, the keeper of texts, and the archiver below them."""
+
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from attrs import define, field
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from crawler.capture.archiver import Archiver
+from crawler.places import RULES_FOLDER, archive_folder, open_catalogue
+from pipelines.capture import Capture, Note
+from pipelines.catalogue.catalogue import Catalogue
+from pipelines.catalogue.record import find_held
+from pipelines.jobs.keep import Keeper
+from pipelines.jobs.rebuild import SourceReader, index_files
+from pipelines.rules import RuleBook, load_rules
+
+
+@define
+class Desk:
+    """One crawl's rules, catalogue and keeper, open from before its first request until after its last item."""
+
+    rules: RuleBook
+    catalogue: Catalogue
+    keeper: Keeper
+    _archiver: Archiver | None = field(default=None, init=False)
+    _written: list[Capture | Note] = field(factory=list, init=False)
+    """Records in the WARC files that the catalogue does not hold yet."""
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Opens everything; raises PressmarkError where something is not as it must be."""
+        catalogue = open_catalogue(settings)
+        keeper = Keeper(archive_folder(settings) / "text", catalogue)
+        return cls(rules=load_rules(RULES_FOLDER), catalogue=catalogue, keeper=keeper)
+
+    @property
+    def archiver(self) -> Archiver:
+        """The hold on the outlet's WARC files; there is one once the crawl has begun."""
+        assert self._archiver is not None
+        return self._archiver
+
+    def begin(self, archiver: Archiver, read_source: SourceReader) -> None:
+        """Joins the archiver to the catalogue, and catalogues what a killed crawl left in repaired WARC files."""
+        self._archiver = archiver
+        archiver.find_held = partial(find_held, self.catalogue)
+        archiver.on_written = self._written.append
+        files = [Path(repair.file) for repair in archiver.repairs]
+        index_files(archiver.archive, files, self.keeper, RULES_FOLDER, read_source)
+
+    def note(self, request: Request, reason: str, detail: str) -> None:
+        """Archives why a request was not sent."""
+        meta = request.meta
+        self.archiver.note(
+            Note(
+                url=request.url,
+                noted_at=self.archiver.clock(),
+                reason=reason,
+                detail=detail,
+                role=meta.get("role", "other"),
+                lead=meta.get("lead"),
+            )
+        )
+
+    async def sync(self) -> None:
+        """Returns when every record written before is on the disk and, but for what items hold, in the catalogue."""
+        written, self._written[:] = list(self._written), []
+        await self.archiver.sync()
+        self.keeper.keep_records(self.archiver.outlet, written)
+
+    def close(self) -> None:
+        """Catalogues what was written after the last item, and releases the catalogue."""
+        self.keeper.keep_records(self.archiver.outlet, self._written)
+        self.catalogue.close()

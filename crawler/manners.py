@@ -1,0 +1,159 @@
+"""What a polite guest does: robots.txt obeyed and its Crawl-delay applied, Retry-After obeyed, a busy host left alone.
+
+Every answer is captured already when it comes here; a refusal is a note in the archive, never silence.
+"""
+
+import asyncio
+import email.utils
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Self
+
+from protego import Protego
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+
+from pipelines.capture import Capture
+from pipelines.warc.coding import body_of
+
+ROBOTS_BYTES = 500 * 1024
+"""How much of a robots.txt is read (RFC 9309 §2.5 asks for at least 500 KiB)."""
+
+log = logging.getLogger(__name__)
+
+
+class RobotsRefused(IgnoreRequest):
+    """robots.txt forbids a URL, or could not be had (RFC 9309 §2.3.1.4: unreachable means disallow)."""
+
+
+class Robots:
+    """Asks for each host's robots.txt once a crawl and obeys it.
+
+    A 4xx allows all (RFC 9309 §2.3.1.3); a 5xx, a time-out or no connection disallows all.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self.crawler = crawler
+        self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self.delay_max_s: float = crawler.settings.getfloat("CRAWL_DELAY_MAX_S")
+        self.policies: dict[str, asyncio.Future[Protego | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises RobotsRefused where robots.txt forbids the URL; the refusal is noted in the archive."""
+        if request.meta.get("role") == "robots":
+            return
+        policy = await self.policy(request)
+        if policy is not None and policy.can_fetch(request.url, self.agent):
+            return
+        reason = "robots.txt forbids it" if policy else "robots.txt could not be had"
+        self.crawler.spider.desk.note(request, "robots", reason)  # type: ignore[union-attr]
+        raise RobotsRefused(f"{request.url}: {reason}")
+
+    async def policy(self, request: Request) -> Protego | None:
+        """The host's rules; None where nothing is allowed. Concurrent askers wait for one answer."""
+        parts = urlparse_cached(request)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self.policies:
+            self.policies[host] = asyncio.get_running_loop().create_future()
+            self.policies[host].set_result(await self.ask(f"{host}/robots.txt"))
+        return await self.policies[host]
+
+    async def ask(self, url: str) -> Protego | None:
+        """Fetches and reads one robots.txt."""
+        request = Request(url, NO_CALLBACK, meta={"role": "robots", "handle_httpstatus_all": True}, priority=1000)
+        try:
+            assert self.crawler.engine is not None
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong below, an unreachable robots.txt disallows
+            log.warning("%s: no answer (%s): nothing of this host is asked", url, error)
+            return None
+        if response.status >= 500:
+            log.warning("%s: HTTP %d: nothing of this host is asked", url, response.status)
+            return None
+        capture: Capture = response.meta["capture"]
+        text = body_of(capture)[:ROBOTS_BYTES].decode("utf-8", "replace") if response.status == 200 else ""
+        policy = Protego.parse(text)
+        self.apply_delay(response, policy)
+        return policy
+
+    def apply_delay(self, response: Response, policy: Protego) -> None:
+        """Makes the host's delay at least its Crawl-delay, up to CRAWL_DELAY_MAX_S."""
+        delay_s = policy.crawl_delay(self.agent)
+        if delay_s:
+            set_delay(self.crawler, urlparse_cached(response).hostname or "", min(float(delay_s), self.delay_max_s))
+
+
+def set_delay(crawler: Crawler, host: str, delay_s: float) -> None:
+    """Makes the delay between two requests to a host at least so long, for the whole crawl."""
+    assert crawler.engine is not None
+    downloader = crawler.engine.downloader
+    slot = downloader.slots.get(host)
+    if slot is not None and slot.delay < delay_s:
+        # The jitter goes both ways; below the asked delay it must not go.
+        slot.delay = delay_s / (1 - slot.jitter)
+        # An idle slot is dropped after a minute; the next one of this host starts from here.
+        downloader.per_slot_settings[host] = {"delay": slot.delay}
+
+
+def retry_after_s(value: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for: a number or an HTTP date (RFC 9110 §10.2.3); None: unreadable."""
+    if value is None:
+        return None
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        at = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())
+
+
+class BackOff:
+    """Holds a host back that answers 429 or 503 as long as it asks; Scrapy's retry then asks the same URL again.
+
+    Works on the host's download slot, from the signal that comes before the slot's next request is chosen.
+    """
+
+    def __init__(self, crawler: Crawler, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.crawler = crawler
+        self.clock = clock
+        self.cap_s: float = crawler.settings.getfloat("RETRY_AFTER_MAX_S")
+        self.default_s: float = crawler.settings.getfloat("BACK_OFF_S")
+        self.usual_s: dict[str, float] = {}
+        crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Sets the slot's delay to what was asked, and back after the next answer that asks for nothing."""
+        assert self.crawler.engine is not None
+        assert self.crawler.stats is not None
+        host = self.crawler.engine.downloader.get_slot_key(request)
+        slot = self.crawler.engine.downloader.slots[host]
+        if response.status not in (429, 503):
+            slot.delay = self.usual_s.pop(host, slot.delay)
+            return
+        header = response.headers.get("Retry-After")
+        asked_s = retry_after_s(header.decode("latin-1") if header else None, self.clock())
+        hold_s = min(self.default_s if asked_s is None else asked_s, self.cap_s)
+        self.usual_s.setdefault(host, slot.delay)
+        slot.delay = max(slot.delay, hold_s / (1 - slot.jitter))
+        log.warning("%s answered HTTP %d: left alone for %.0f s", host, response.status, hold_s)
+        self.crawler.stats.inc_value(f"manners/held_back/{host}")

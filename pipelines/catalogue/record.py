@@ -1,0 +1,175 @@
+"""Writes captures, leads, coverage and versions into the catalogue; text files are somebody else's."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from attrs import frozen
+from sqlalchemy import Connection, select, update
+
+from pipelines.article import Article
+from pipelines.capture import Capture, CaptureRef, Held, Lead
+from pipelines.catalogue import schema as t
+from pipelines.catalogue.catalogue import Catalogue, as_list, instant, put
+
+State = Literal["kept", "rejected", "failed"]
+
+
+@frozen(kw_only=True)
+class Latest:
+    """What the catalogue holds of an article: its newest version and the folder of its first."""
+
+    version: int
+    text_sha256: str
+    first_text_file: str
+
+
+def record_capture(connection: Connection, capture: Capture) -> None:
+    """One row a capture, whatever its role."""
+    row = {
+        "record_id": capture.ref.record_id,
+        "outlet": capture.outlet,
+        "role": capture.role,
+        "url": capture.url,
+        "captured_at": instant(capture.captured_at),
+        "status": capture.status,
+        "ended": capture.ended,
+        "revisit": capture.revisit,
+        "payload_digest": capture.ref.payload_digest,
+        "payload_bytes": len(capture.payload),
+        "warc_file": capture.ref.warc_file,
+        "warc_offset": capture.ref.warc_offset,
+        "source": capture.lead.source if capture.lead else None,
+    }
+    put(connection, t.captures, row)
+
+
+def record_leads(connection: Connection, outlet: str, named_at: datetime, leads: list[Lead]) -> None:
+    """What one reading of a source said; the newest saying wins, the first and last instants stay."""
+    at = instant(named_at)
+    assert at is not None
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for lead in leads:
+        rows[lead.url, lead.source or ""] = {
+            "outlet": outlet,
+            "url": lead.url,
+            "source": lead.source or "",
+            "source_kind": lead.source_kind,
+            "first_named_at": at,
+            "last_named_at": at,
+            "headline": lead.headline,
+            "published_at": instant(lead.published_at),
+            "modified_at": instant(lead.modified_at),
+            "section": lead.section,
+            "language": lead.language,
+        }
+    for source in {source for _, source in rows}:
+        c = t.leads.c
+        held = connection.execute(select(t.leads).where(c.outlet == outlet, c.source == source)).mappings()
+        for old in held:
+            new = rows.get((old["url"], source))
+            if new is None:
+                continue
+            newest = new if at >= old["last_named_at"] else dict(old)
+            rows[old["url"], source] = newest | {
+                "first_named_at": min(at, old["first_named_at"]),
+                "last_named_at": max(at, old["last_named_at"]),
+            }
+    put(connection, t.leads, list(rows.values()))
+
+
+def record_coverage(
+    connection: Connection,
+    outlet: str,
+    url: str,
+    at: datetime,
+    state: State,
+    *,
+    reason: str | None = None,
+    detail: str | None = None,
+    article_id: str | None = None,
+    day: str | None = None,
+) -> None:
+    """What became of a fetched URL; the newest outcome wins."""
+    c = t.coverage.c
+    known = connection.scalar(select(c.at).where(c.outlet == outlet, c.url == url))
+    if known is not None and known > str(instant(at)):
+        return
+    row = {"outlet": outlet, "url": url, "at": instant(at), "state": state, "reason": reason}
+    put(connection, t.coverage, row | {"detail": detail, "article_id": article_id, "day": day})
+
+
+def latest_version(connection: Connection, article_id: str) -> Latest | None:
+    """The newest version of an article, or None where it is new."""
+    c = t.versions.c
+    rows = connection.execute(
+        select(c.version, c.text_sha256, c.text_file).where(c.id == article_id).order_by(c.version)
+    ).all()
+    if not rows:
+        return None
+    return Latest(version=rows[-1].version, text_sha256=rows[-1].text_sha256, first_text_file=rows[0].text_file)
+
+
+def record_version(
+    connection: Connection, article: Article, capture: Capture, identity_url: str, version: int, columns: dict[str, Any]
+) -> None:
+    """A new version of an article; `columns` are those that the text file decides."""
+    at = instant(capture.captured_at)
+    if version == 1:
+        first = {"id": article.id, "outlet": article.outlet, "identity_url": identity_url, "versions": 1}
+        put(connection, t.articles, first | {"first_captured_at": at})
+    else:
+        connection.execute(update(t.articles).where(t.articles.c.id == article.id).values(versions=version))
+    put(connection, t.versions, _version_row(article, capture, version) | columns)
+    said = [{"id": article.id, "language": lang, "url": url, "said_by": "page"} for lang, url in article.alternates]
+    put(connection, t.editions, said)
+    if origin := article.syndicated_from:
+        put(connection, t.origins, {"id": article.id, "version": version, "name": origin.name, "url": origin.url})
+
+
+def _version_row(article: Article, capture: Capture, version: int) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "version": version,
+        "outlet": article.outlet,
+        "outlet_name": article.outlet_name,
+        "record_id": capture.ref.record_id,
+        "captured_at": instant(capture.captured_at),
+        "warc_file": capture.ref.warc_file,
+        "warc_offset": capture.ref.warc_offset,
+        "payload_digest": capture.ref.payload_digest,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "headline": article.headline,
+        "standfirst": article.standfirst,
+        "byline_raw": article.byline_raw,
+        "authors": as_list(article.authors),
+        "published_at": instant(article.published_at),
+        "published_raw": article.published_raw,
+        "modified_at": instant(article.modified_at),
+        "section": article.section,
+        "tags": as_list(article.tags),
+        "language": article.language,
+        "links": as_list({"url": u, "text": b.text[s:e]} for b in article.blocks for s, e, u in b.links),
+        "images": as_list({"url": i.url, "caption": i.caption, "credit": i.credit} for i in article.images),
+        "paywalled": article.paywalled,
+        "verdict": article.verdict,
+        "reason": article.reason,
+        "rules_version": article.rules_version,
+        "extractor": article.extractor,
+        "agreement": article.agreement,
+        "stripped": as_list({"rule": s.rule, "chars": s.chars} for s in article.stripped),
+    }
+
+
+def find_held(catalogue: Catalogue, digest: str) -> Held | None:
+    """The first capture with this payload that was stored whole: what a revisit refers to."""
+    c = t.captures.c
+    statement = select(t.captures).where(c.payload_digest == digest, ~c.revisit, c.ended == "complete")
+    rows = catalogue.rows(statement.order_by(c.captured_at, c.record_id).limit(1))
+    if not rows:
+        return None
+    row = rows[0]
+    ref = CaptureRef(
+        warc_file=row.warc_file, warc_offset=row.warc_offset, record_id=row.record_id, payload_digest=digest
+    )
+    return Held(url=row.url, captured_at=datetime.fromisoformat(row.captured_at), ref=ref)

@@ -1,0 +1,140 @@
+"""The catalogue's tables; everything in them is derived from the WARC files, so there are no migrations.
+
+Another schema number means `scrapy rebuild`. Instants are ISO 8601 text in UTC with microseconds, which sorts by
+time in every database; lists are JSON text. No row holds a clock reading or a counter of its own: two catalogues of
+one archive are equal as ordered dumps.
+"""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
+
+SCHEMA_NUMBER = 1
+
+metadata = MetaData()
+
+schema = Table("schema", metadata, Column("number", Integer, primary_key=True))
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("outlet", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("captured_at", String, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("ended", String, nullable=False),
+    Column("revisit", Boolean, nullable=False),
+    Column("payload_digest", String, nullable=False),
+    Column("payload_bytes", Integer, nullable=False),
+    Column("warc_file", String, nullable=False),
+    Column("warc_offset", Integer, nullable=False),
+    Column("source", Text),
+    Index("captures_by_digest", "payload_digest", "captured_at"),
+    Index("captures_by_url", "url", "captured_at"),
+    Index("captures_by_outlet", "outlet", "role", "captured_at"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("outlet", String, nullable=False),
+    Column("identity_url", Text, nullable=False),
+    Column("first_captured_at", String, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Index("articles_by_outlet", "outlet", "first_captured_at"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("outlet", String, nullable=False),
+    Column("outlet_name", Text, nullable=False),
+    Column("record_id", String, nullable=False),
+    Column("captured_at", String, nullable=False),
+    Column("warc_file", String, nullable=False),
+    Column("warc_offset", Integer, nullable=False),
+    Column("payload_digest", String, nullable=False),
+    Column("text_file", String, nullable=False),
+    Column("text_sha256", String, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text),
+    Column("headline", Text),
+    Column("standfirst", Text),
+    Column("byline_raw", Text),
+    Column("authors", Text, nullable=False),
+    Column("published_at", String),
+    Column("published_day", String),
+    Column("published_raw", Text),
+    Column("modified_at", String),
+    Column("section", Text),
+    Column("tags", Text, nullable=False),
+    Column("language", String),
+    Column("body", Text, nullable=False),
+    Column("links", Text, nullable=False),
+    Column("images", Text, nullable=False),
+    Column("paywalled", Boolean),
+    Column("verdict", String, nullable=False),
+    Column("reason", String),
+    Column("rules_version", String),
+    Column("extractor", String, nullable=False),
+    Column("agreement", Float),
+    Column("stripped", Text, nullable=False),
+    ForeignKeyConstraint(["id"], ["articles.id"]),
+    Index("versions_by_url", "url"),
+    Index("versions_by_day", "outlet", "published_day"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("said_by", String, primary_key=True),
+)
+"""Language editions of an article, as its page or a source (`said_by`) names them."""
+
+origins = Table(
+    "origins",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("name", Text),
+    Column("url", Text),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("outlet", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("source_kind", String),
+    Column("first_named_at", String, nullable=False),
+    Column("last_named_at", String, nullable=False),
+    Column("headline", Text),
+    Column("published_at", String),
+    Column("modified_at", String),
+    Column("section", Text),
+    Column("language", String),
+)
+"""What each source said of each URL; the last saying wins, the first and last instants stay."""
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("outlet", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("detail", Text),
+    Column("at", String, nullable=False),
+    Column("article_id", String),
+    Column("day", String),
+    Index("coverage_by_state", "outlet", "state"),
+)
+"""What became of each fetched URL: `kept`, `rejected` (a page without an article) or `failed` (no page).
+A URL that is in `leads` and not here is missing. `day` is the article's publication day in the outlet's zone."""

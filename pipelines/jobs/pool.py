@@ -1,0 +1,44 @@
+"""Pure work over many items in several processes, results in the order of the items."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+IN_FLIGHT_A_WORKER = 8
+"""Items handed out ahead of the slowest result: enough to keep workers busy, few enough to keep memory flat."""
+
+
+def ordered_map(
+    work: Callable[[T], R],
+    items: Iterable[T],
+    workers: int,
+    prepare: Callable[..., None],
+    arguments: tuple[Any, ...] = (),
+) -> Iterator[R]:
+    """`work` over `items`, in order; `prepare(*arguments)` runs once in every process before its first item.
+
+    One worker means this process. `work` and `prepare` stand at the top of a module, since they are sent by name.
+    """
+    if workers <= 1:
+        prepare(*arguments)
+        yield from map(work, items)
+        return
+    # Spawned, not forked: the parent may hold database connections and threads.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, prepare, arguments) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) >= workers * IN_FLIGHT_A_WORKER:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
