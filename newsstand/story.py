@@ -72,6 +72,18 @@ class Published:
     """Which layout the page wears."""
     editions: tuple[tuple[Language, str], ...] = ()
     """(language, URL) of the same article's other editions."""
+    standfirst_apart: bool = False
+    """True where the page sets the draft's standfirst apart; else it is the body's first paragraph."""
     origin_name: str | None = None
     origin_url: str | None = None
     """Where a copy came from."""
+
+
+@frozen(kw_only=True)
+class Pinned:
+    """A page that is served as it is given, never dressed by a layout; its outlet's sources name it like any other."""
+
+    published: Published
+    html: bytes
+    beside: tuple[tuple[str, str, bytes], ...] = ()
+    """(URL, content type, bytes) of what lies beside the page, such as its Markdown source."""

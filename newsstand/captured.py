@@ -1,0 +1,93 @@
+"""Captured pages at their own addresses: folders of real pages, read from disk when asked for, and a list of all."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from newsstand.messages import Request, Response, text
+
+LISTING = "http://newsstand.test/pages.txt"
+"""One URL a line."""
+FEED_HOST = "newsstand.test"
+"""A feed that does not say its own address is served at `http://newsstand.test/feeds/<file name>`."""
+
+
+class BadPages(Exception):
+    """A folder that holds no captured pages, or an index that cannot be read."""
+
+
+@frozen(kw_only=True)
+class CapturedPage:
+    """One file behind one URL."""
+
+    url: str
+    path: Path
+    content_type: str
+
+    def __call__(self, request: Request) -> Response:
+        """The file's bytes, unpacked; its charset is the page's own to say."""
+        body = self.path.read_bytes()
+        if self.path.suffix == ".gz":
+            body = gzip.decompress(body)
+        return Response(content_type=self.content_type, body=body, tagged=True)
+
+
+def captured_pages(folders: Iterable[Path]) -> dict[str, Callable[[Request], Response]]:
+    """What answers each captured URL, over https and over http, and the listing. Raises BadPages."""
+    pages: dict[str, CapturedPage] = {}
+    for folder in folders:
+        found = list(_pages(folder))
+        if not found:
+            raise BadPages(f"{folder}: no gold.jsonl, pages.jsonl or feeds in it")
+        for page in found:
+            pages.setdefault(page.url, page)
+    answers: dict[str, Callable[[Request], Response]] = {}
+    for page in pages.values():
+        for url in _spellings(page.url):
+            answers.setdefault(url, page)
+    listing = text("".join(f"{url}\n" for url in pages))
+    answers[LISTING] = lambda request: listing
+    return answers
+
+
+def _pages(folder: Path) -> Iterable[CapturedPage]:
+    for name in ("gold.jsonl", "pages.jsonl"):
+        index = folder / name
+        if index.is_file():
+            yield from _indexed(index)
+    feeds = folder if folder.name == "feeds" else folder / "feeds"
+    for path in sorted(feeds.glob("*.xml*")):
+        yield CapturedPage(url=_feed_url(path), path=path, content_type="application/xml")
+
+
+def _indexed(index: Path) -> Iterable[CapturedPage]:
+    for number, line in enumerate(index.read_text("utf-8").splitlines(), 1):
+        try:
+            row: Mapping[str, str] = json.loads(line)
+            path = index.parent / row["file"]
+            url = row["url"]
+        except (ValueError, KeyError) as error:
+            raise BadPages(f"{index}, line {number}: no JSON object with file and url") from error
+        if not path.is_file():
+            raise BadPages(f"{index}, line {number}: no file {row['file']}")
+        yield CapturedPage(url=url, path=path, content_type="text/html")
+
+
+def _feed_url(path: Path) -> str:
+    """The address that a feed gives as its own, else one of ours."""
+    start = path.read_bytes()[:4000]
+    match = re.search(rb'<atom:link href="([^"]+)" rel="self"', start)
+    named = match[1].decode().replace("&#038;", "&").replace("&amp;", "&") if match else ""
+    return named if named.startswith("http") else f"http://{FEED_HOST}/feeds/{path.name}"
+
+
+def _spellings(url: str) -> Iterable[str]:
+    """The URL as a client may ask for it: over either scheme, without its fragment, with a path at least."""
+    match = re.fullmatch(r"https?://([^/?#]+)([^#]*)(?:#.*)?", url)
+    if match:
+        host, rest = match[1].lower(), match[2] if match[2].startswith("/") else f"/{match[2]}"
+        yield from (f"https://{host}{rest}", f"http://{host}{rest}")

@@ -1,0 +1,76 @@
+"""The newsstand by hand: serves until Ctrl-C, and says what a crawler's environment must hold."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from newsstand.captured import LISTING, BadPages, captured_pages
+from newsstand.seeds import BadSeed, pinned_seeds
+from newsstand.server import Newsstand, shell_lines
+from newsstand.world import World
+
+SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+"""Where the seeds lie beside the project; where they do not, their pages are not served."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(
+        prog="newsstand",
+        description="Serves a local world of news outlets at their real addresses, on loopback, as a proxy.",
+    )
+    found.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    found.add_argument("--seed", type=int, default=1, help="the world is drawn from it (default: 1)")
+    found.add_argument("--start", type=date.fromisoformat, default=date(2026, 1, 5), help="the world's first day")
+    found.add_argument("--days", type=int, default=4, help="days of news (default: 4)")
+    found.add_argument("--articles", type=int, default=60, help="stories an outlet (default: 60)")
+    found.add_argument("--seeds", type=Path, default=SEEDS, metavar="FOLDER", help="seed files whose pages are served")
+    found.add_argument("--pages", type=Path, nargs="+", default=[], metavar="FOLDER", help="captured pages to serve")
+    found.add_argument("--log", type=Path, metavar="FILE", help="access log, JSON lines")
+    found.add_argument("--env-file", type=Path, metavar="FILE", help="write the environment there once it is ready")
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serves until SIGINT or SIGTERM; 0, or 2 where the options do not hold."""
+    options = parser().parse_args(argv)
+    try:
+        world = World(
+            seed=options.seed,
+            start=options.start,
+            days=options.days,
+            articles=options.articles,
+            pinned=pinned_seeds(options.seeds),
+        )
+        captured = captured_pages(options.pages) if options.pages else {}
+        newsstand = Newsstand(world, port=options.port, log=options.log, captured=captured)
+    except (BadPages, BadSeed, OSError) as error:
+        print(f"newsstand: {error}", file=sys.stderr)
+        return 2
+    return _serve(newsstand, options.env_file)
+
+
+def _serve(newsstand: Newsstand, env_file: Path | None) -> int:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with newsstand:
+        lines = shell_lines(newsstand.environment())
+        print(lines, end="", flush=True)
+        counts = {slug: len(newsstand.world.articles(slug)) for slug in newsstand.world.newsrooms}
+        told = ", ".join(f"{slug} {count}" for slug, count in counts.items())
+        print(f"# pages of articles: {told}", *_captured_line(newsstand), sep="\n", flush=True)
+        if env_file:
+            waiting = env_file.with_name(f"{env_file.name}.part")
+            waiting.write_text(lines, "utf-8")
+            waiting.replace(env_file)
+        stopped.wait()
+    return 0
+
+
+def _captured_line(newsstand: Newsstand) -> list[str]:
+    return [f"# captured pages: {LISTING}"] if newsstand.knows("newsstand.test") else []
