@@ -3,13 +3,15 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
+from zoneinfo import ZoneInfo
+
+from pipelines.dates import read_time
+from pipelines.errors import UnreadableDate
 
 _RFC_822 = re.compile(
     r"(?:[^\W\d]{2,12}\.?,?\s+)?\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+\S{1,6})?"
 )
 _MONTH = re.compile(r"(\d{4})(?:-(\d\d))?")
-_PRINTED_DAY = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
-_PRINTED_TIME = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b")
 
 
 def instant(text: str | None) -> datetime | None:
@@ -37,25 +39,24 @@ def _of_rfc_822(text: str) -> datetime | None:
     return datetime(*parts[:6], tzinfo=zone).astimezone(UTC)
 
 
-def printed_instant(text: str, zone: tzinfo, day: date | None = None) -> datetime | None:
-    """The instant of a printed `DD.MM.YYYY` and `HH:MM` in any order, in UTC; None without a day or a time.
+def printed_instant(text: str, zone: ZoneInfo, day: date | None = None) -> datetime | None:
+    """The instant of a time as a row prints it, in UTC; None where the text names no day and none is given.
 
-    `day` is the day of an archive page, for rows that print the time alone.
+    `day` is the day of an archive page, for rows that print the time alone. A day without a time is its first instant.
     """
-    clock = _PRINTED_TIME.search(text[:200])
-    if printed := _PRINTED_DAY.search(text[:200]):
+    text = " ".join(text[:200].split())
+    near = datetime.combine(day, time.max, zone) if day else None
+    for words in (text, f"{day.isoformat()} {text}") if day and text else (text,):
         try:
-            day = date(int(printed[3]), int(printed[2]), int(printed[1]))
-        except ValueError:
-            return None
-    if clock is None or day is None:
-        return None
-    return first_instant(day, zone, time(int(clock[1]), int(clock[2])))
+            return read_time(words, zone, near).at.astimezone(UTC)
+        except (UnreadableDate, OverflowError):
+            continue
+    return None
 
 
-def first_instant(day: date, zone: tzinfo, at: time = time.min) -> datetime | None:
-    """The day's first instant (or the given local time of it) in UTC."""
+def first_instant(day: date, zone: tzinfo) -> datetime | None:
+    """The day's first instant in UTC."""
     try:
-        return datetime.combine(day, at, zone).astimezone(UTC)
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
     except OverflowError:
         return None

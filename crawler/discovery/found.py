@@ -33,7 +33,7 @@ def address(link: str | None, base: str) -> str | None:
     if not link or len(link) > MAX_URL_CHARS:
         return None
     try:
-        url = normalised_url(urljoin(base, link))
+        url = normalised_url(link if link.startswith(("http://", "https://")) else urljoin(base, link))
     except ValueError:
         return None
     return url if len(url) <= MAX_URL_CHARS else None

@@ -1,8 +1,9 @@
 """Reads listing pages (HTML) into leads by the outlet's selectors: rows, their links and times, the next page."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import Attribute, field, frozen
 from cssselect import SelectorError
@@ -47,7 +48,7 @@ class Listing:
     section: str | None = field(default=None, validator=_css)
     next_page: str | None = field(default=None, validator=_css)
     """CSS of the link to the next page."""
-    zone: tzinfo = UTC
+    zone: ZoneInfo = field(factory=lambda: ZoneInfo("UTC"))
     """The outlet's zone, in which times are printed."""
 
 

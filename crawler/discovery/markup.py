@@ -75,7 +75,8 @@ def _gunzipped(body: bytes) -> tuple[bytes, str | None]:
 
 def local(element: Element) -> str:
     """The element's name without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = getattr(element, "tag", None)  # a comment's is a function; a mended document may have no root at all
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def text_of(element: Element) -> str:
@@ -133,7 +134,9 @@ def _mended(body: bytes, names: tuple[str, ...]) -> bytes:
     """
     text = _decoded(body[:MAX_REPAIR_BYTES])
     ends = [text.rfind(f"</{name}") for name in names]
-    text = text[: max(ends)] + text[max(ends) :].partition(">")[0] + ">" if max(ends) >= 0 else text
+    if max(ends) < 0:
+        return b""
+    text = text[: max(ends)] + text[max(ends) :].partition(">")[0] + ">"
     start = text.find("?>", 0, 400) + 2 if text.lstrip("\ufeff \t\r\n").startswith("<?xml") else text.find("<")
     text = _BAD_CHARACTER.sub("", _without_doctype(text[max(start, 0) :]))
     head, *sections = text.split("<![CDATA[")
