@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+import time
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, TypeVar
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -18,6 +20,9 @@ from pipelines.errors import PressmarkError
 
 DONE, FOUND, WRONG = 0, 1, 2
 """Exit status: done and clean; done but something was found wrong; wrong usage."""
+
+PLAIN_S = 10.0
+"""Seconds between two lines of progress where there is no terminal."""
 
 T = TypeVar("T")
 
@@ -68,9 +73,11 @@ def print_json(value: Any) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """A table on standard output; control characters of pages stay out of the terminal."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    headed = any(columns)
+    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, show_header=headed)
     for name in columns:
-        table.add_column(name, overflow="fold")
+        # The last column may run on; the others are short and stay whole.
+        table.add_column(name, overflow="fold", no_wrap=name != columns[-1])
     for row in rows:
         table.add_row(*(shown(cell) for cell in row))
     Console(highlight=False, markup=False).print(table)
@@ -85,15 +92,16 @@ def shown(value: object) -> str:
 
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """The items, with a bar on a terminal and a plain line each tenth elsewhere; on standard error."""
+    """The items, with a bar on a terminal and a plain line now and then elsewhere; on standard error."""
     console = Console(stderr=True)
     if console.is_terminal:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True) as bar:
             yield from bar.track(items, total=total, description=label)
         return
-    step = max(1, (total or 1000) // 10)
+    told = time.monotonic()
     for number, item in enumerate(items, 1):
         yield item
-        if number % step == 0 or number == total:
+        if time.monotonic() - told > PLAIN_S:
+            told = time.monotonic()
             print(f"{label}: {number}" + (f" of {total}" if total else ""), file=sys.stderr)

@@ -57,6 +57,14 @@ class OutletSpider(Spider):
         return spider
 
     @classmethod
+    def check_arguments(cls, arguments: dict[str, Any]) -> None:
+        """Raises PressmarkError on an argument of the command line that cannot be read."""
+        if unknown := set(arguments) - {"since", "until"}:
+            raise PressmarkError(f"no argument {min(unknown)!r} here: since=DATE and until=DATE are")
+        for name in ("since", "until"):
+            day_argument(arguments, name)
+
+    @classmethod
     def reader(cls) -> Reader:
         """How this outlet's sources are read; `scrapy rebuild` asks it too."""
         return Reader(sources=cls.sources, listing=cls.listing)

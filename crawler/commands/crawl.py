@@ -12,9 +12,8 @@ from scrapy.settings import Settings
 
 from crawler.command import DONE, FOUND, print_json, print_table
 from crawler.command import Command as Verb
-from crawler.outlet import day_argument
 from crawler.places import archive_folder, writable_archive
-from crawler.registry import chosen
+from crawler.registry import chosen, spiders
 from pipelines.errors import PressmarkError
 
 
@@ -49,8 +48,8 @@ class Command(Verb, BaseRunSpiderCommand):
                 "no CONTACT: say who answers for this crawl, a page or an e-mail address that goes into the user "
                 "agent: -s CONTACT=https://example.org/crawler, or PRESSMARK_CONTACT in the environment"
             )
-        for name in ("since", "until"):
-            day_argument(opts.spargs, name)
+        for outlet in outlets:
+            spiders()[outlet].check_arguments(opts.spargs)
         writable_archive(self.settings)
         assert self.crawler_process is not None
         crawlers = [self._create_crawler(outlet) for outlet in outlets]

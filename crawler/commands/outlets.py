@@ -45,17 +45,15 @@ def show_health(catalogue: Catalogue, as_json: bool) -> None:
     if as_json:
         print_json([asdict(row) | {"coverage": row.coverage} for row in found])
         return
-    columns = ("outlet", "last capture", "articles", "versions", "coverage", "missing", "rejected", "rules", "health")
+    columns = ("outlet", "last capture", "articles", "versions", "coverage", "by rules", "health")
     print_table(columns, [_health_row(row) for row in found])
 
 
 def _health_row(row: Health) -> tuple[object, ...]:
     coverage = None if row.coverage is None else f"{row.coverage:.0%} of {row.named}"
     last = row.last_capture_at[:16].replace("T", " ") if row.last_capture_at else "never"
-    read = f"{row.by_rules} of {row.versions}"
-    return (
-        row.outlet, last, row.articles, row.versions, coverage, row.missing, row.rejected + row.failed, read, _said(row)
-    )  # fmt: skip
+    by_rules = f"{row.by_rules / row.versions:.0%}" if row.versions else None
+    return (row.outlet, last, row.articles, row.versions, coverage, by_rules, _said(row))
 
 
 def _said(row: Health) -> str:
@@ -64,6 +62,8 @@ def _said(row: Health) -> str:
         said.append(f"layout changed on {row.layout_changed} pages: see its rules")
     if row.bot_walls:
         said.append(f"{row.bot_walls} bot walls")
+    if row.missing:
+        said.append(f"{row.missing} missing")
     if row.reasons:
         said.append(", ".join(f"{reason} {count}" for reason, count in row.reasons.items()))
     return "; ".join(said) or ("good" if row.articles else "nothing yet")
