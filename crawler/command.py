@@ -74,13 +74,17 @@ def print_json(value: Any) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """A table on standard output; control characters of pages stay out of the terminal."""
     headed = any(columns)
-    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, show_header=headed)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, show_header=headed, padding=(0, 1, 0, 0))
     for name in columns:
         # The last column may run on; the others are short and stay whole.
         table.add_column(name, overflow="fold", no_wrap=name != columns[-1])
     for row in rows:
         table.add_row(*(shown(cell) for cell in row))
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        # A file or a pipe has no width: lines are as long as they need to be.
+        console.width = 1000
+    console.print(table)
 
 
 def shown(value: object) -> str:

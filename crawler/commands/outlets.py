@@ -45,15 +45,14 @@ def show_health(catalogue: Catalogue, as_json: bool) -> None:
     if as_json:
         print_json([asdict(row) | {"coverage": row.coverage} for row in found])
         return
-    columns = ("outlet", "last capture", "articles", "versions", "coverage", "by rules", "health")
+    columns = ("outlet", "last capture", "articles", "coverage", "health")
     print_table(columns, [_health_row(row) for row in found])
 
 
 def _health_row(row: Health) -> tuple[object, ...]:
     coverage = None if row.coverage is None else f"{row.coverage:.0%} of {row.named}"
     last = row.last_capture_at[:16].replace("T", " ") if row.last_capture_at else "never"
-    by_rules = f"{row.by_rules / row.versions:.0%}" if row.versions else None
-    return (row.outlet, last, row.articles, row.versions, coverage, by_rules, _said(row))
+    return (row.outlet, last, row.articles, coverage, _said(row))
 
 
 def _said(row: Health) -> str:
@@ -62,6 +61,8 @@ def _said(row: Health) -> str:
         said.append(f"layout changed on {row.layout_changed} pages: see its rules")
     if row.bot_walls:
         said.append(f"{row.bot_walls} bot walls")
+    if row.by_rules < row.versions:
+        said.append(f"{row.versions - row.by_rules} read without rules")
     if row.missing:
         said.append(f"{row.missing} missing")
     if row.reasons:
