@@ -51,6 +51,12 @@ class Draft:
     tags: tuple[str, ...]
     authors: tuple[str, ...]
     picture: Picture
+    people: tuple[str, ...] = ()
+    """Full names of those who act in it, as its language writes them; not every one need be named in the text."""
+    quotations: tuple[str, ...] = ()
+    """What is quoted, word for word, without marks or the final full stop."""
+    headlines: tuple[str, ...] = ()
+    """Headlines that the same newsroom could have chosen instead."""
 
 
 @frozen(kw_only=True)
