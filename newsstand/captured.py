@@ -65,12 +65,12 @@ def _pages(folder: Path) -> Iterable[CapturedPage]:
 
 
 def _indexed(index: Path) -> Iterable[CapturedPage]:
-    for number, line in enumerate(index.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(filter(None, index.read_text("utf-8").split("\n")), 1):
         try:
             row: Mapping[str, str] = json.loads(line)
             path = index.parent / row["file"]
             url = row["url"]
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise BadPages(f"{index}, line {number}: no JSON object with file and url") from error
         if not path.is_file():
             raise BadPages(f"{index}, line {number}: no file {row['file']}")

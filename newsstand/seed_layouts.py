@@ -10,7 +10,7 @@ from random import Random
 from attrs import frozen
 
 from newsstand.sites.markup import document
-from newsstand.sites.pravda_pages import Scene, author_url, head, tag_url
+from newsstand.sites.pravda_frame import Scene, author_url, head, tag_url
 from newsstand.story import PartKind, Published
 
 _CHARSET = '<meta charset="UTF-8">'

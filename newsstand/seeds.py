@@ -105,7 +105,7 @@ def _trimmed(text: str) -> str:
 def _pravda(place: _Place, text: str) -> Pinned:
     match = re.match(r" date (\d{4}-\d\d-\d\d) ", text)
     if not match:
-        raise BadSeed("no date prefix")
+        raise ValueError("no date prefix")
     blocks = text[match.end() :].split("\n\n")
     byline, alt, caption = blocks[2].split("\n")
     authors, printed = re.split(r"(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,)", byline)
@@ -125,7 +125,7 @@ def _interfax(place: _Place, text: str) -> Pinned:
     blocks = text.split("\n\n")
     match = re.fullmatch(r" date (\d{4}-\d\d-\d\d) (.+)\n(.+)\n(\d\d:\d\d) (\d\d\.\d\d\.\d{4})", blocks[0])
     if not match:
-        raise BadSeed("no date, section and time in its first lines")
+        raise ValueError("no date, section and time in its first lines")
     at = datetime.strptime(f"{match[4]} {match[5]}", "%H:%M %d.%m.%Y").replace(tzinfo=_KYIV)
     draft = _draft(blocks[1], _parts(blocks[2:]))
     article = _published(place, draft, at, era="2022", section=match[3])
@@ -163,7 +163,7 @@ def _hugo(place: _Place, text: str) -> Pinned:
     *blocks, last = body.strip("\n").split("\n\n")
     origin = _LINK.fullmatch(last)
     if not origin:
-        raise BadSeed("no link to its origin in the last line")
+        raise ValueError("no link to its origin in the last line")
     at = datetime.strptime(facts["date"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     draft = _draft(facts["title"], [_linked_part(block) for block in blocks])
     article = _published(place, draft, at, era="mainroad", origin=(origin[1], origin[2]))

@@ -11,11 +11,11 @@ from newsstand.messages import Request, Response, not_found, text
 from newsstand.sites import pravda_pages as pages
 from newsstand.sites.feeds import Channel, cdata, item, news_entry, rss, sitemap_index, url_entry, urlset
 from newsstand.sites.markup import blocks, document, whole_body
+from newsstand.sites.pravda_frame import HOME, Scene
 from newsstand.sites.pravda_words import WORDS, Words
 from newsstand.sites.site import Handler, Site, calendar_day
 from newsstand.story import Language, Published
 
-HOME = pages.HOME
 _BY_PREFIX: dict[str, Language] = {words.prefix.rstrip("/"): language for language, words in WORDS.items()}
 _FEED_SIZE = 20
 
@@ -47,10 +47,10 @@ class Pravda(Site):
         """The page in the layout of its era."""
         return self.page(pages.page(self._scene(request, article)), article)
 
-    def _scene(self, request: Request, article: Published) -> pages.Scene:
+    def _scene(self, request: Request, article: Published) -> Scene:
         rng = self.chance(request)
         recent = [(f"{self.local(each.published_at):%H:%M}", each) for each in self.others(request, article, 10, rng)]
-        return pages.Scene(
+        return Scene(
             article=article,
             local=self.local(article.published_at),
             modified=self.local(article.modified_at) if article.modified_at else None,

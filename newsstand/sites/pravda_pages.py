@@ -1,58 +1,18 @@
 """Ukrainska Pravda's layouts by era: to 2020, to 2025, news from late 2025, long reads from late 2025."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from html import escape
-from random import Random
 
-from attrs import frozen
-
-from newsstand.sites.markup import (
-    between,
-    blocks,
-    document,
-    json_ld,
-    meta,
-    path_word,
-    plain_text,
-    social_meta,
-    whole_body,
-)
-from newsstand.sites.pravda_words import WORDS, Words, long_date, short_date
+from newsstand.sites.markup import between, blocks, document, whole_body
+from newsstand.sites.pravda_frame import Scene, author_url, footer, head, header, picture_url, structured, tag_url
+from newsstand.sites.pravda_words import Words, long_date, short_date
 from newsstand.story import Published
-
-HOME = "https://www.pravda.com.ua/"
-_LANGUAGES = (("uk", "Укр"), ("ru", "Рос"), ("en", "Eng"))
-
-
-@frozen(kw_only=True)
-class Scene:
-    """What a page is made of: the article and what stands around it this time."""
-
-    article: Published
-    local: datetime
-    """Publication in Kyiv."""
-    modified: datetime | None
-    related: Sequence[Published]
-    recent: Sequence[tuple[str, Published]]
-    """(time as printed, article) of the RECENT NEWS block."""
-    rng: Random
-
-    @property
-    def words(self) -> Words:
-        """The labels in the article's language."""
-        return WORDS[self.article.draft.language]
-
-    @property
-    def edition(self) -> str:
-        """The edition's front page."""
-        return HOME + self.words.prefix
 
 
 def page(scene: Scene) -> str:
     """The article's page in the layout of its era."""
     main = _LAYOUTS[scene.article.era](scene)
-    body = f"{_header(scene)}\n{main}\n{_footer(scene)}"
+    body = f"{header(scene)}\n{main}\n{footer(scene)}"
     return document(scene.article.draft.language, head(scene), body)
 
 
@@ -60,96 +20,15 @@ def amp(scene: Scene) -> str:
     """The AMP page: the article and little else."""
     article = scene.article
     body = "\n".join(blocks(whole_body(article), "h3"))
-    head = f"""<meta charset="utf-8"><title>{escape(article.draft.headline)}</title>
+    top = f"""<meta charset="utf-8"><title>{escape(article.draft.headline)}</title>
 <link rel="canonical" href="{article.url}">
-<script async src="https://cdn.ampproject.org/v0.js"></script>{_structured(scene)}"""
-    return document(article.draft.language, head, f"""<header><a href="{scene.edition}">{scene.words.name}</a>
+<script async src="https://cdn.ampproject.org/v0.js"></script>{structured(scene)}"""
+    return document(article.draft.language, top, f"""<header><a href="{scene.edition}">{scene.words.name}</a>
 </header>
 <article class="post"><h1 class="post_title">{escape(article.draft.headline)}</h1>
 <div class="post_time">{long_date(article.draft.language, scene.local)}</div>
 <div class="post_text">{body}</div></article>
 <amp-ad width="300" height="250" type="doubleclick"></amp-ad>""")  # fmt: skip
-
-
-def _structured(scene: Scene) -> str:
-    """JSON-LD: the article, the trail, the organisation."""
-    article, words = scene.article, scene.words
-    publisher = {"@type": "NewsMediaOrganization", "name": words.name, "url": scene.edition,
-                 "logo": {"@type": "ImageObject", "url": f"{HOME}up/img/up-logo.jpg"}}  # fmt: skip
-    story: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "Article" if article.era == "2026-article" else "NewsArticle",
-        "headline": article.draft.headline,
-        "articleBody": plain_text(article.draft),
-        **({"articleSection": article.section} if article.section else {}),
-        "keywords": list(article.draft.tags),
-        "inLanguage": article.draft.language,
-        "isAccessibleForFree": True,
-        "datePublished": scene.local.isoformat(),
-        "dateModified": (scene.modified or scene.local).isoformat(),
-        "mainEntityOfPage": {"@type": "WebPage", "@id": article.url},
-        "image": {"@type": "ImageObject", "url": picture_url(article)},
-        "author": [{"@type": "Person", "name": name, "url": author_url(scene, name)} for name in article.authors],
-        "publisher": publisher,
-    }
-    trail = {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": [
-        {"@type": "ListItem", "position": 1, "item": {"@id": scene.edition, "name": words.name}},
-        {"@type": "ListItem", "position": 2, "item": {"@id": article.url, "name": article.draft.headline}}]}  # fmt: skip
-    organisation: dict[str, object] = {"@context": "https://schema.org", **publisher}
-    return "\n".join([json_ld(story), json_ld(trail), json_ld(organisation)])
-
-
-def head(scene: Scene) -> str:
-    """The head element's content: alternates, meta and JSON-LD."""
-    article, words = scene.article, scene.words
-    editions = "\n".join(
-        f'<link rel="alternate" hreflang="{language}" href="{url}">'
-        for language, url in sorted([*article.editions, (article.draft.language, article.url)])
-    )
-    old = article.era == "2015"
-    return f"""<meta charset="utf-8">
-<meta name="robots" content="index, follow, max-image-preview:large">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title>{escape(article.draft.headline)} | {words.name}</title>
-{editions}
-<link rel="canonical" href="{article.url}">
-<link rel="amphtml" href="{article.url}index.amp">
-{"" if old else meta("article:content_tier", "free")}
-{social_meta(article, words.name, picture_url(article))}
-{meta("og:locale", words.locale)}
-{_structured(scene)}
-<link rel="stylesheet" href="{HOME}up/css/index.css?1.39">
-<script>window.uprLang = '{article.draft.language}';</script>
-<script>window.notsyCmd = window.notsyCmd || []; let js_script_list = ["{HOME}up/js/app.js"];</script>"""
-
-
-def _header(scene: Scene) -> str:
-    words = scene.words
-    addresses = {scene.article.draft.language: scene.article.url, **dict(scene.article.editions)}
-    switch = "".join(
-        f'<a href="{addresses.get(language, HOME + WORDS[language].prefix)}" class="lang_menu_item">'  # type: ignore[index,call-overload]
-        f'<span class="options_text">{label}</span></a>'
-        for language, label in _LANGUAGES
-    )
-    menu = "".join(
-        f'<li class="main_topic"><a href="{scene.edition}{path}">{label}</a></li>' for path, label in words.menu
-    )
-    return f"""<noscript><iframe src="https://www.googletagmanager.com/ns.html"></iframe></noscript>
-<div class="unit_header_banner"><div class="advtext">{words.advertisement}</div><div class="nts-ad"></div></div>
-<header class="header"><div class="header_main">
-<div class="header_logo"><a href="{scene.edition}"><svg class="up_logo_img"></svg></a></div>
-<div class="lang_menu">{switch}</div>
-<a href="https://club.pravda.com.ua/" class="top_options_club"><span class="options_text">{words.support}</span></a>
-</div></header>
-<nav class="main_menu_wrapper"><ul class="main_menu">{menu}</ul></nav>
-<div class="cookie_banner" role="dialog"><p>{words.cookies}</p><button>{words.accept}</button></div>"""
-
-
-def _footer(scene: Scene) -> str:
-    return f"""<footer class="footer"><div class="footer_copy">© 2000-{scene.local.year}, {scene.words.name}</div>
-<div class="footer_social_wrapper"><a href="https://x.com/UkrPravda_news"><span class="icon"></span></a></div>
-</footer>
-<script>(function () {{ loadScript('https://cdn.onthe.io/io.js'); fetch('/last-news/'); fetch('/important-today/'); }})();</script>"""
 
 
 def _layout_2015(scene: Scene) -> str:
@@ -311,18 +190,3 @@ def _recent(scene: Scene, kind: str) -> str:
 
 def _author_links(scene: Scene) -> str:
     return ", ".join(f'<a href="{author_url(scene, name)}">{escape(name)}</a>' for name in scene.article.authors)
-
-
-def author_url(scene: Scene, name: str) -> str:
-    """An author's page."""
-    return f"{scene.edition}authors/{path_word(name)}/"
-
-
-def tag_url(scene: Scene, tag: str) -> str:
-    """A tag's page."""
-    return f"{scene.edition}tags/{path_word(tag)}/"
-
-
-def picture_url(article: Published) -> str:
-    """The lead picture's address."""
-    return f"https://uimg.pravda.com.ua/buckets/upstatic/images/doc/{article.draft.picture.path.lstrip('/')}"

@@ -1,0 +1,45 @@
+"""The demo: the newsstand served, its outlets crawled with the real spiders, and what came of it shown.
+
+Every step is a command that an operator could type; each is printed before it runs.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from newsstand.serve import SEEDS, default_world
+from newsstand.server import Newsstand
+
+OUTLETS = ("ukrpravda", "interfax_ukraine", "thehill", "syndicators")
+SINCE = "2015-01-01"
+MANIFEST = Path(__file__).with_name("seeds.jsonl")
+
+
+def main() -> int:
+    """Runs the demo; the exit status is the worst of its commands."""
+    started = time.monotonic()
+    with Newsstand(default_world()) as newsstand:
+        # The environment is the newsstand's alone: no proxy or setting of the caller's shell reaches the real web.
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PRESSMARK_")}
+        environment = kept | newsstand.environment()
+        delay = environment["PRESSMARK_DOWNLOAD_DELAY"]
+        print(f"A local world of outlets at their real URLs, on 127.0.0.1:{newsstand.port}; crawl delay {delay} s.\n")
+        worst = max(scrapy(environment, "crawl", outlet, "-a", f"since={SINCE}") for outlet in OUTLETS)
+    worst = max(worst, scrapy(environment, "outlets"))
+    if SEEDS.is_dir():
+        corpus = Path(environment.get("PRESSMARK_ARCHIVE_DIR", "archive"), "corpora", "seeds")
+        worst = max(worst, scrapy(environment, "corpus", str(corpus), "--seeds", str(MANIFEST)))
+    print(f"Done in {time.monotonic() - started:.0f} s. Look at archive/text, search archive/warc, or type: scrapy outlets")
+    return worst
+
+
+def scrapy(environment: dict[str, str], *arguments: str) -> int:
+    """Types one Scrapy command; its exit status."""
+    print(f"$ scrapy {' '.join(arguments)}", flush=True)
+    return subprocess.run([sys.executable, "-m", "scrapy", *arguments], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
