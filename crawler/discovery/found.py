@@ -36,7 +36,8 @@ def address(link: str | None, base: str) -> str | None:
         url = normalised_url(link if link.startswith(("http://", "https://")) else urljoin(base, link))
     except ValueError:
         return None
-    return url if len(url) <= MAX_URL_CHARS else None
+    usable = url.isascii() and url.isprintable() and " " not in url  # a host is all that can still break it
+    return url if usable and len(url) <= MAX_URL_CHARS else None
 
 
 def line(text: str | None) -> str | None:

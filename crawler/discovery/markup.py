@@ -19,9 +19,7 @@ _CHUNK_BYTES = 2**16
 
 _GZIP = b"\x1f\x8b\x08"
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
-_BAD_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[1245-9]|2\d|3[01])|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[eEfF]));"
-)
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|(\d{1,7}));")
 _BAD_CHARACTER = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECLARED = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 
@@ -148,7 +146,13 @@ def _mended(body: bytes, names: tuple[str, ...]) -> bytes:
 
 
 def _mended_references(text: str) -> str:
-    return _BARE_AMPERSAND.sub("&amp;", _BAD_REFERENCE.sub("", text))
+    return _BARE_AMPERSAND.sub("&amp;", _REFERENCE.sub(_lawful, text))
+
+
+def _lawful(reference: re.Match[str]) -> str:
+    """The character reference, or nothing where XML forbids it: libxml2's recovery lets surrogates through."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if code <= 0x10FFFF and not _BAD_CHARACTER.match(chr(code)) else ""
 
 
 def _without_doctype(text: str) -> str:
