@@ -5,12 +5,13 @@ in under a second.
 """
 
 from datetime import datetime
+from itertools import islice
 
 from attrs import evolve
 
 from crawler.discovery.dates import instant
 from crawler.discovery.found import Found, address, line, problems, unusable
-from crawler.discovery.markup import Element, Walked, plain, text_of, walk
+from crawler.discovery.markup import MAX_PARTS, Element, Walked, plain, text_of, walk
 from pipelines.capture import Lead
 
 MAX_ITEMS = 10_000
@@ -60,7 +61,7 @@ def _language(walked: Walked[Lead | None]) -> str | None:
 
 def _lead(item: Element, url: str) -> Lead | None:
     fields: dict[str, list[Element]] = {}
-    for child in item:
+    for child in islice(item, MAX_PARTS):
         if name := _name(child):
             fields.setdefault(name, []).append(child)
     link = _link(item, fields, url)

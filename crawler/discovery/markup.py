@@ -11,11 +11,13 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 MAX_BYTES = 50 * 2**20
 """The sitemap protocol's limit for one file, decompressed; what lies beyond is not read."""
-MAX_REPAIR_BYTES = 16 * 2**20
+MAX_REPAIR_BYTES = 8 * 2**20
 """A broken document is mended this far: mending holds several copies in memory."""
 _MAX_MEMBERS = 16
 """Gzip members of one file: each costs a copy of the rest, and no outlet was seen with more than one."""
 _CHUNK_BYTES = 2**16
+MAX_PARTS = 5_000
+"""Children of one item that are looked at: the image extension allows 1,000 of its own."""
 
 _GZIP = b"\x1f\x8b\x08"
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")

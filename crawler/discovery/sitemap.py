@@ -1,10 +1,12 @@
 """Reads sitemaps into leads: index, url set, news, language alternates, plain text; gzip that lies either way."""
 
+from itertools import islice
+
 from attrs import evolve
 
 from crawler.discovery.dates import instant
 from crawler.discovery.found import Found, address, line, problems, unusable
-from crawler.discovery.markup import Element, local, plain, text_of, walk
+from crawler.discovery.markup import MAX_PARTS, Element, local, plain, text_of, walk
 from pipelines.capture import Lead
 
 MAX_URLS = 50_000
@@ -37,14 +39,14 @@ def _lead(item: Element, source: str) -> Lead | None:
     """The lead of one `url` or `sitemap`; its own children only, so an image's `loc` is no article."""
     said: dict[str, str] = {}
     alternates: list[tuple[str, str]] = []
-    for child in item:
+    for child in islice(item, MAX_PARTS):
         name = local(child)
         if name == "link":
             language, edition = line(child.get("hreflang")), address(child.get("href"), source)
             if language and edition and child.get("rel", "alternate").strip() == "alternate":
                 alternates.append((language, edition))
         elif name == "news":
-            said |= {f"news:{local(part)}": text_of(part) for part in child.iterdescendants()}
+            said |= {f"news:{local(part)}": text_of(part) for part in islice(child.iterdescendants(), MAX_PARTS)}
         elif name == "loc":
             said.setdefault(name, "" if len(child) else child.text or "")
         else:
