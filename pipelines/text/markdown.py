@@ -12,10 +12,13 @@ from pipelines.article import Block, BlockKind
 from pipelines.text.record import one_line
 
 _PREFIX: dict[str, str] = {"paragraph": "", "heading": "## ", "item": "- ", "quote": "> "}
+_MARKER = re.compile(r"\A(\d{0,9})([#>+*=~`_.)-])")
+"""What may open another kind of block at the start of a line."""
+_INLINE = re.compile(r"([\\`*_\[\]<>&!])")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-"""What CommonMark lets a backslash escape."""
+"""All that CommonMark lets a backslash escape."""
 _UNSAFE_IN_TARGET = re.compile(r"([()\\<]|&(?=#?\w+;))")
-_MAX_PLAIN_CHARS = 20_000
+_MAX_TRIED_CHARS = 20_000
 """Beyond it a block is escaped without a trial: no paragraph of a real article is as long."""
 
 
@@ -56,17 +59,21 @@ def to_markdown(blocks: Iterable[Block]) -> str:
 
 
 def _written(block: Block) -> str:
-    """The block's Markdown: its text as it is where that reads back, else with its punctuation escaped."""
-    plain = _with_links(block, escape=False)
-    if len(plain) <= _MAX_PLAIN_CHARS and from_markdown(plain) == (block,):
-        return plain
-    return _with_links(block, escape=True)
+    """The block's Markdown, with the fewest escapes that read back."""
+    for escaped in (None, _INLINE):
+        for marker in (False, True):
+            tried = _with_links(block, escaped, marker=marker)
+            if len(tried) <= _MAX_TRIED_CHARS and from_markdown(tried) == (block,):
+                return tried
+    return _with_links(block, _PUNCTUATION, marker=False)
 
 
-def _with_links(block: Block, *, escape: bool) -> str:
+def _with_links(block: Block, escaped: re.Pattern[str] | None, *, marker: bool) -> str:
     def text(start: int, end: int) -> str:
         piece = block.text[start:end]
-        return _PUNCTUATION.sub(r"\\\1", piece) if escape else piece
+        if escaped:
+            piece = escaped.sub(r"\\\1", piece)
+        return _MARKER.sub(r"\1\\\2", piece) if marker and start == 0 else piece
 
     out, at = [_PREFIX[block.kind]], 0
     for start, end, url in block.links:

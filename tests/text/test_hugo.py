@@ -9,7 +9,7 @@ from attrs import evolve
 from pipelines.article import Article, Block, Origin
 from pipelines.errors import BadArchive
 from pipelines.text.hugo import print_hugo, read_hugo, write_hugo
-from pipelines.text.markdown import from_markdown
+from pipelines.text.markdown import from_markdown, to_markdown
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seeds" / "004_ae0637cd24fbb139.txt"
 ARTICLE = Article(
@@ -71,7 +71,7 @@ He\u00a0[said](https://paper.example/x_\\(y\\)) so [sic] at 5 * 3 on snake_case.
 - one
 - two
 
-> \\*really\\*
+> \\*really*
 
 [paper](https://paper.example/1)
 """
@@ -79,6 +79,22 @@ He\u00a0[said](https://paper.example/x_\\(y\\)) so [sic] at 5 * 3 on snake_case.
 
 def test_the_hugo_style_of_an_article() -> None:
     assert write_hugo(ARTICLE) == WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("5 * 3, snake_case, [sic] (y), a & b, #1.", None),
+        ("1) a (b)", "1\\) a (b)"),
+        ("- 5", "\\- 5"),
+        ("a *b* c", "a \\*b\\* c"),
+        ("AT&amp;T", "AT\\&amp;T"),
+    ],
+)
+def test_markdown_escapes_no_more_than_it_must(text: str, written: str | None) -> None:
+    block = Block(kind="paragraph", text=text)
+    assert to_markdown([block]) == (written or text)
+    assert from_markdown(to_markdown([block])) == (block,)
 
 
 def test_the_summary_is_the_first_fifty_words() -> None:
