@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from attrs import define, field
 
 from pipelines.article import Block, Stripped
-from pipelines.extraction.generic import folded
+from pipelines.extraction.features import folded
 from pipelines.people import split_byline
 
 _HEAD_BLOCKS = 4

@@ -1,25 +1,27 @@
-"""The reader of pages without rules: trafilatura chooses among the page's blocks; its text is ours."""
+"""The reader of pages without rules: trafilatura and two cheaper witnesses name blocks, a classifier weighs them."""
 
-import re
 from functools import cache
 from typing import Any
 
 import trafilatura
+from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import use_config
 
-from pipelines.extraction.blocks import read_blocks
-from pipelines.extraction.document import Document
+from pipelines.article import Stripped
+from pipelines.extraction.blocks import RawBlock, read_blocks
+from pipelines.extraction.classifier import forest
+from pipelines.extraction.document import Document, text_of
+from pipelines.extraction.features import Heard, Witnesses, folded, measure
 from pipelines.extraction.known import Reading
 
 NAME = f"trafilatura {trafilatura.__version__}"
-_WORDS = re.compile(r"\w+")
 _MOST_HTML = 3_000_000
-_MOST_BLOCKS = 6_000
-
-
-def folded(text: str) -> str:
-    """The words alone, for comparing texts whatever their marks and spaces."""
-    return "".join(_WORDS.findall(text.casefold()))
+_MOST_BLOCKS = 4_000
+"""Above these the witnesses would take seconds: long paragraphs are taken as they stand."""
+_LONG = 80
+_LIKELY = 0.5
+_TOO_LITTLE = 0.25
+"""Less than this share of the first witness's text, and the classifier has failed on the page."""
 
 
 @cache
@@ -31,22 +33,56 @@ def _config() -> Any:
 
 def witness_text(html: str) -> str:
     """What trafilatura takes for the main text; empty where it finds none."""
-    if len(html) > _MOST_HTML:
-        return ""
     return trafilatura.extract(html, include_comments=False, with_metadata=False, config=_config()) or ""
 
 
+def density_text(html: str) -> str:
+    """What Resiliparse takes for the main text."""
+    return str(extract_plain_text(html, main_content=True, alt_texts=False, list_bullets=False))
+
+
+def witnesses_of(document: Document) -> Witnesses:
+    """All that is known of a page when its blocks are weighed."""
+    structured, html = document.structured, document.decoded.text
+    headlines = [structured.text("headline"), structured.meta.get("og:title"), structured.meta.get("twitter:title")]
+    headlines += [text_of(node) for node in document.tree.css("h1")[:2]]
+    authors = [structured.meta.get("author"), structured.text("author")]
+    return Witnesses(
+        trafilatura=witness_text(html),
+        density=density_text(html),
+        stated=structured.text("articleBody") or "",
+        description=structured.meta.get("og:description") or structured.meta.get("description") or "",
+        headlines=tuple(h for h in headlines if h),
+        authors=tuple(a for a in authors if a),
+    )
+
+
 def read_generic(document: Document) -> Reading:
-    """The body of a page whose layout is not known."""
+    """The body of a page whose layout is not known; empty only where the page holds no block of text."""
     blocks = read_blocks(document.body, with_levels=True) if document.body else []
-    if len(blocks) > _MOST_BLOCKS:
-        return Reading(blocks=[b for b in blocks if len(b.text) > 80])
-    text = witness_text(document.decoded.text)
-    lines = {folded(line.lstrip("-# >|")) for line in text.splitlines()}
-    whole = folded(text)
-    kept = [b for b in blocks if _named(folded(b.text), lines, whole)]
-    return Reading(blocks=kept)
+    if not blocks:
+        return Reading(blocks=[])
+    if len(blocks) > _MOST_BLOCKS or len(document.decoded.text) > _MOST_HTML:
+        return _split(blocks, [len(b.text) > _LONG for b in blocks])
+    witnesses = witnesses_of(document)
+    likely = [bool(chance > _LIKELY) for chance in forest().chances(measure(blocks, witnesses))]
+    heard = Heard(witnesses.trafilatura)
+    named = [bool(heard.holds(folded(b.text))) for b in blocks]
+    if _chars(blocks, likely) < _TOO_LITTLE * _chars(blocks, named):
+        likely = named
+    return _split(blocks, likely if any(likely) else named)
 
 
-def _named(key: str, lines: set[str], whole: str) -> bool:
-    return bool(key) and (key in lines or (len(key) > 25 and key in whole))
+def _chars(blocks: list[RawBlock], kept: list[bool]) -> int:
+    return sum(len(b.text) for b, keep in zip(blocks, kept, strict=True) if keep)
+
+
+def _split(blocks: list[RawBlock], kept: list[bool]) -> Reading:
+    """The kept blocks, and in the ledger those that lay between them."""
+    places = [i for i, keep in enumerate(kept) if keep]
+    inside = range(places[0], places[-1]) if places else range(0)
+    left_out = [blocks[i] for i in inside if not kept[i]]
+    return Reading(
+        blocks=[blocks[i] for i in places],
+        stripped=[Stripped(rule="classifier", chars=len(b.text), text=b.text) for b in left_out],
+    )

@@ -1,10 +1,8 @@
 """Which language a text is in: what the page says, checked against the letters; short texts included."""
 
 import re
-from functools import cache
-from typing import Any
 
-import py3langid.langid
+import py3langid
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
@@ -12,11 +10,6 @@ _UKRAINIAN = re.compile(r"[іїєґ]")
 _RUSSIAN = re.compile(r"[ыэъё]")
 _CYRILLIC_LANGUAGES = frozenset(["uk", "ru", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg"])
 _LOOKED_AT = 1500
-
-
-@cache
-def _identifier() -> Any:
-    return py3langid.langid.LanguageIdentifier.from_pickled_model(py3langid.langid.MODEL_FILE)
 
 
 def language_of(text: str, stated: tuple[str | None, ...], allowed: tuple[str, ...] = ()) -> str | None:
@@ -44,7 +37,7 @@ def language_of(text: str, stated: tuple[str | None, ...], allowed: tuple[str, .
             return code
     if cyrillic + latin < 20:
         return said[0] if said else None
-    found = _code(str(_identifier().classify(sample)[0]))
+    found = _code(str(py3langid.classify(sample)[0]))
     return found if not allowed or found in allowed else allowed[0]
 
 

@@ -55,8 +55,8 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(
         "canonical_url outlet outlet_name headline standfirst byline_raw authors published_at modified_at "
-        "published_raw section tags language body links images paywalled syndicated_from verdict reason rules_version extractor "
-        "agreement stripped".split()
+        "published_raw section tags language body links images paywalled syndicated_from verdict reason "
+        "rules_version extractor agreement stripped".split()
     ),
 }
 

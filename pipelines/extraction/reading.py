@@ -36,7 +36,7 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
     refused = rejected_unread(page)
     if refused:
         return refused
-    outlet = outlet or rules.outlet_for(url) or _outlet_of_host(url)
+    outlet = outlet or rules.outlet_for(url) or outlet_of_host(url)
     source = read_source(page)
     if source is not None:
         return article_of_source(source, page, url, outlet, rules.version, NAME)
@@ -44,7 +44,8 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
     return rejected_page(document) or _article(document, url, rules)
 
 
-def _outlet_of_host(url: str) -> Outlet:
+def outlet_of_host(url: str) -> Outlet:
+    """The outlet that a page of an unknown host is taken for."""
     host = host_of(url)
     return Outlet(slug=host, name=None, zone=ZoneInfo("UTC"), hosts=(host.removeprefix("www."),))
 

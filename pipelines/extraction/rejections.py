@@ -17,7 +17,8 @@ _NOT_PAGES = re.compile(
 _CHALLENGE = re.compile(
     r"just a moment\b|attention required|access denied|access to this page has been denied|"
     r"are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|"
-    r"robot check|security check|pardon our interruption|unusual traffic|please enable (?:js|javascript|cookies) and|ddos protection|human verification",
+    r"robot check|security check|pardon our interruption|unusual traffic|"
+    r"please enable (?:js|javascript|cookies) and|ddos protection|human verification",
     re.I,
 )
 _CHALLENGE_MARKS = (
