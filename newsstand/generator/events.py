@@ -56,6 +56,7 @@ KINDS: Mapping[str, tuple[str, str, str, str]] = {
 }
 """What kinds of events there are."""
 
+_SHARES = {"pct": 480, "pct2": 690, "pct3": 890}
 _HOURS = (8, 9, 10, *range(12, 23))
 """Hours of the clock before which Ukrainian writes the same preposition."""
 
@@ -104,6 +105,18 @@ def generate(seed: int, events: int) -> tuple[Event, ...]:
     return tuple(_event(Random(f"{seed}/event/{number}"), seed, number) for number in range(1, events + 1))
 
 
+def aside(event: Event, place: str) -> Event:
+    """The event with the figures that one sentence has to itself, the same in every telling of it."""
+    rng = Random(f"{event.seed}/{event.number}/{place}")
+    return evolve(
+        event,
+        counts=_counts(rng),
+        shares={**event.shares, "pct3": rng.randrange(25, _SHARES["pct3"])},
+        sums={**event.sums, "m3": rng.randrange(12, 990)},
+        years={**event.years, "year2": rng.randrange(1990, 2020)},
+    )
+
+
 def beside(event: Event, number: int, seed: int) -> Event:
     """Another event of the same people in the same days: what a grouping by names alone mistakes for the first."""
     rng = Random(f"{seed}/beside/{event.number}/{number}")
@@ -129,9 +142,7 @@ def _event(rng: Random, seed: int, number: int) -> Event:
         country=lexicon.country(rng),
         title=rng.choice(lexicon.TITLES),
         counts=_counts(rng),
-        shares={
-            name: rng.randrange(*span) for name, span in (("pct", (25, 480)), ("pct2", (25, 690)), ("pct3", (25, 890)))
-        },
+        shares={name: rng.randrange(25, most) for name, most in _SHARES.items()},
         sums={name: rng.randrange(12, 990) for name in ("m1", "m2", "m3")},
         dates={
             "date": (rng.randrange(1, 11), month),

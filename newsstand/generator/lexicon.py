@@ -1,4 +1,4 @@
-"""People, places, organisations, countries and dates in the three languages; every name but the countries' is invented."""
+"""People, places, organisations, countries and dates in three languages; all names but the countries' are invented."""
 
 from collections.abc import Mapping
 from random import Random

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from random import Random
+from types import MappingProxyType
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from newsstand.generator import events, lexicon
-from newsstand.generator.events import Event
+from newsstand.generator.changes import marked, reprinted
+from newsstand.generator.events import Event, Quotation, aside
 from newsstand.generator.grammar import capital, choose, fill
 from newsstand.generator.words import CommonWords, KindWords, common, kinds
 from newsstand.story import Draft, Language, Part, Picture
@@ -66,9 +68,7 @@ def tell(event: Event, outlet_style: str, language: Language) -> Draft:
     teller = _Teller(facts, rng)
     standfirst = teller.say(rng.choice(words.leads))
     said = rng.sample(event.quotations, manner.quotations)
-    parts = _body(
-        event, manner, language, words, shared, teller, [(each.speaker, each.text[language]) for each in said]
-    )
+    parts = _body(event, manner, language, _units(manner, words, shared, said, language, rng), shared, teller)
     draft = Draft(
         event=event.number,
         language=language,
@@ -83,7 +83,7 @@ def tell(event: Event, outlet_style: str, language: Language) -> Draft:
         quotations=tuple(each.text[language] for each in said),
         headlines=tuple(headlines[1:]),
     )
-    return typed(draft) if manner.straight else draft
+    return reprinted(draft, lambda text: marked(text, '"', '"')) if manner.straight else draft
 
 
 class _Teller:
@@ -96,7 +96,7 @@ class _Teller:
         self.rng = rng
         self._known: set[str] = set()
 
-    def say(self, template: str, **more: str) -> str:
+    def say(self, template: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
         return fill(self._FULL.sub(self._named, choose(template, self.rng)), {**self.facts, **more})
 
     def _named(self, match: re.Match[str]) -> str:
@@ -107,37 +107,61 @@ class _Teller:
         return match.group() if match.group(3) else f"{{{one}.role}} {{{one}}}"
 
 
+@frozen(kw_only=True)
+class _Unit:
+    """One sentence to come."""
+
+    early: float
+    template: str
+    aside: str = ""
+    """Name of the sentence among the event's, which has figures of its own."""
+    quoted: tuple[int, str] | None = None
+    """(speaker, words) where it quotes."""
+
+
+def _units(
+    manner: Style, words: KindWords, shared: CommonWords, said: Sequence[Quotation], language: Language, rng: Random
+) -> list[_Unit]:
+    """The sentences of a telling, in order."""
+    points, quotes, background = manner.order
+    frames = rng.sample(shared.frames, len(said))
+    units = [
+        *(
+            _Unit(early=points + rng.random(), template=words.points[place], aside=f"point {place}")
+            for place in rng.sample(range(len(words.points)), manner.points)
+        ),
+        *(
+            _Unit(early=background + rng.random(), template=shared.background[place], aside=f"background {place}")
+            for place in rng.sample(range(len(shared.background)), manner.background)
+        ),
+        *(
+            _Unit(early=quotes + rng.random(), template=frame, quoted=(each.speaker, each.text[language]))
+            for frame, each in zip(frames, said, strict=True)
+        ),
+    ]
+    return sorted(units, key=lambda unit: unit.early)
+
+
 def _body(
-    event: Event,
-    manner: Style,
-    language: Language,
-    words: KindWords,
-    shared: CommonWords,
-    teller: _Teller,
-    said: Sequence[tuple[int, str]],
+    event: Event, manner: Style, language: Language, units: Sequence[_Unit], shared: CommonWords, teller: _Teller
 ) -> list[Part]:
     """The parts in order: sentences gathered into paragraphs, with the newsroom's headings, lists and block quotes."""
     rng = teller.rng
-    early_points, early_said, early_background = manner.order
-    units: list[tuple[float, str, tuple[int, str] | None]] = [
-        *((early_points + rng.random(), each, None) for each in rng.sample(words.points, manner.points)),
-        *((early_background + rng.random(), each, None) for each in rng.sample(shared.background, manner.background)),
-        *(
-            (early_said + rng.random(), frame, each)
-            for frame, each in zip(rng.sample(shared.frames, len(said)), said, strict=True)
-        ),
-    ]
-    units.sort(key=lambda unit: unit[0])
     listed = rng.random() < manner.listing
     headed = rng.random() < manner.heading
-    apart = {place for place, unit in enumerate(units) if unit[2] and not listed and rng.random() < manner.block_quote}
+    apart = {
+        place for place, unit in enumerate(units) if unit.quoted and not listed and rng.random() < manner.block_quote
+    }
     joined = _joined(len(units), apart, _MOST_PARTS - 4 * listed - headed, manner.joins, rng)
     parts: list[Part] = []
-    for place, (_, template, quoted) in enumerate(units):
-        if quoted and place in apart:
-            parts.append(_block_quote(event, language, *quoted))
+    for place, unit in enumerate(units):
+        if unit.quoted and place in apart:
+            parts.append(_block_quote(event, language, *unit.quoted))
             continue
-        sentence = _quoting(teller, template, *quoted) if quoted else teller.say(template)
+        if unit.quoted:
+            sentence = _quoting(teller, unit.template, *unit.quoted)
+        else:
+            sentence = teller.say(unit.template, _figures(aside(event, unit.aside), language))
         if place in joined:
             parts[-1] = Part(kind="paragraph", text=f"{parts[-1].text} {sentence}")
         else:
@@ -160,7 +184,7 @@ def _joined(units: int, apart: set[int], room: int, chance: float, rng: Random) 
 def _quoting(teller: _Teller, frame: str, speaker: int, text: str) -> str:
     letter = _LETTERS[speaker]
     named = frame.replace("{S}", f"{{{letter}.last}}").replace("{S~", f"{{{letter}~")
-    return teller.say(named, q=text)
+    return teller.say(named, {"q": text})
 
 
 def _block_quote(event: Event, language: Language, speaker: int, text: str) -> Part:
@@ -202,15 +226,22 @@ def _facts(event: Event, language: Language) -> dict[str, str]:
         facts[name] = organisation[language]
     nominative, genitive = event.country
     facts |= {"country": nominative[language], "country.gen": genitive[language], "title": event.title[language]}
-    facts |= {name: _count(number, language) for name, number in event.counts.items()}
-    facts |= {name: _share(tenths, language) for name, tenths in event.shares.items()}
-    millions = {"en": "million hryvnias", "uk": "млн гривень", "ru": "млн гривен"}[language]
-    facts |= {name: f"{number} {millions}" for name, number in event.sums.items()}
+    facts |= _figures(event, language)
     facts |= {name: f"{day} {lexicon.MONTHS[language][month]}" for name, (day, month) in event.dates.items()}
     facts |= event.times
-    facts |= {name: str(year) for name, year in event.years.items()}
     winner, loser = 2 + event.counts["n1"] % 3, event.counts["n2"] % 2
     return facts | {"day": lexicon.WEEKDAYS[language][event.weekday], "score": f"{winner}:{loser}"}
+
+
+def _figures(event: Event, language: Language) -> dict[str, str]:
+    """The slots that hold counts, shares, sums and years."""
+    millions = {"en": "million hryvnias", "uk": "млн гривень", "ru": "млн гривен"}[language]
+    return {
+        **{name: _count(number, language) for name, number in event.counts.items()},
+        **{name: _share(tenths, language) for name, tenths in event.shares.items()},
+        **{name: f"{number} {millions}" for name, number in event.sums.items()},
+        **{name: str(year) for name, year in event.years.items()},
+    }
 
 
 def _count(number: int, language: Language) -> str:
@@ -241,20 +272,3 @@ def _linked(parts: Sequence[Part], event: Event, language: Language, most: int, 
                 )
                 break
     return tuple(linked)
-
-
-def typed(draft: Draft) -> Draft:
-    """The draft with typed quotation marks in place of typeset ones, letter for letter."""
-    return remarked(draft, str.maketrans("“”«»", '""""'))
-
-
-def remarked(draft: Draft, marks: Mapping[int, str]) -> Draft:
-    """The draft with letters replaced one for one in all that is printed, so that links keep their places."""
-    return evolve(
-        draft,
-        headline=draft.headline.translate(marks),
-        standfirst=draft.standfirst.translate(marks),
-        parts=tuple(evolve(part, text=part.text.translate(marks)) for part in draft.parts),
-        quotations=tuple(each.translate(marks) for each in draft.quotations),
-        headlines=tuple(each.translate(marks) for each in draft.headlines),
-    )

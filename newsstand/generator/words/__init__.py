@@ -37,6 +37,20 @@ class CommonWords:
     credits: tuple[str, ...]
 
 
+@frozen(kw_only=True)
+class EditWords:
+    """What an editor adds later."""
+
+    sources: tuple[str, ...]
+    verbs: tuple[str, ...]
+    """Verbs of saying; of a man where the language tells."""
+    verbs_she: tuple[str, ...]
+    """The same of a woman, in the same order; empty where the language does not tell."""
+    note: str
+    """A correction note, with the slots `old` and `new`."""
+    additions: tuple[str, ...]
+
+
 @cache
 def kinds(language: Language) -> Mapping[str, KindWords]:
     """Each kind's templates."""
@@ -50,6 +64,16 @@ def kinds(language: Language) -> Mapping[str, KindWords]:
 def common(language: Language) -> CommonWords:
     """The templates for every kind."""
     return CommonWords(**_lines(_read(f"{language}.common.toml")))
+
+
+@cache
+def edits(language: Language) -> EditWords:
+    """The templates for later edits."""
+    table = _read(f"{language}.edits.toml")
+    he, she = (tuple(filter(None, table[key].split(", "))) for key in ("verbs", "verbs_she"))
+    return EditWords(
+        note=table["note"], verbs=he, verbs_she=she, **_lines({key: table[key] for key in ("sources", "additions")})
+    )
 
 
 def _lines(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
