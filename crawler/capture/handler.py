@@ -186,7 +186,8 @@ def _unanswered(request: Request, attempt: Attempt, ended: Ended) -> Note:
     start = attempt.start_of_response(_DETAIL)
     if start and not b"HTTP/".startswith(start[:5]):
         return _note(request, attempt.started_at, "not-http", ascii(start)[2:-1])
-    return _note(request, attempt.started_at, "time" if ended == "time" else "disconnect", "no answer came")
+    why = attempt.lost.getErrorMessage() if attempt.lost else "no answer came"
+    return _note(request, attempt.started_at, "time" if ended == "time" else "disconnect", why)
 
 
 def _note(request: Request, noted_at: datetime, reason: str, detail: str) -> Note:

@@ -5,6 +5,7 @@ private names of Scrapy and Twisted; `probe` says at start when one of them chan
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -17,26 +18,28 @@ from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IAddress, IStreamClientEndpoint
 from twisted.web import _newclient
 from twisted.web.client import HTTPConnectionPool
+from twisted.web.http_headers import InvalidHeaderName
 from zope.interface import implementer
 
 from pipelines.errors import PressmarkError
 from pipelines.warc.http import begins_interim, without_interim, without_proxy_authorization
 
 HEAD_LIMIT = 256 * 2**10
-"""Bytes of status lines and headers: browsers stop at as many; one line may be a quarter of it."""
+"""Bytes of status lines and headers: browsers stop at as many."""
 _SPILL = 2**20
 """Bytes of an answer kept in memory; the rest goes to disk."""
 
 # Any: the types of private names promise nothing; `probe` and a contract test hold them instead.
 _Protocol: Any = http11._LenientHTTP11ClientProtocol
+_Parser: Any = http11._LenientHTTPClientParser
 _Factory: Any = http11._LenientHTTP11ClientFactory
 _PRIVATE_NAMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (http11, ("_LenientHTTP11ClientProtocol", "_LenientHTTP11ClientFactory", "_ScrapyAgent")),
+    (http11, ("_LenientHTTP11ClientProtocol", "_LenientHTTP11ClientFactory", "_LenientHTTPClientParser")),
     (http11.HTTP11DownloadHandler, ("download_request", "close")),
     (HTTPConnectionPool, ("getConnection", "_factory", "closeCachedConnections")),
     (_newclient.HTTP11ClientProtocol, ("_finishResponse", "_parser", "request", "dataReceived", "connectionLost")),
     (_newclient.Request, ("writeTo",)),
-    (_newclient.HTTPParser, ("MAX_LENGTH", "switchToBodyMode")),
+    (_newclient.HTTPParser, ("MAX_LENGTH", "headerReceived")),
 )
 
 
@@ -138,6 +141,16 @@ class _Tee:
         self.write(b"".join(parts))
 
 
+class WireParser(_Parser):  # type: ignore[misc]
+    """Scrapy's lenient parser that passes over more that browsers pass over, so that the answer is read to its end."""
+
+    MAX_LENGTH = HEAD_LIMIT
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:
+        with suppress(InvalidHeaderName):
+            super().headerReceived(name, value)
+
+
 class WireProtocol(_Protocol):  # type: ignore[misc]
     """Scrapy's client protocol that hands each byte to the attempt it belongs to."""
 
@@ -148,7 +161,8 @@ class WireProtocol(_Protocol):  # type: ignore[misc]
         attempt = self._attempt = request.attempt
         if attempt:
             attempt.ip_address = self.transport.getPeer().host
-            self._parser.MAX_LENGTH = HEAD_LIMIT // 4
+            # As Scrapy does it: Twisted leaves no other way to choose the parser.
+            self._parser.__class__ = WireParser
         return answered
 
     def dataReceived(self, data: bytes) -> None:

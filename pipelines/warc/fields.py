@@ -39,8 +39,8 @@ def lead_fields(lead: Lead | None) -> Fields:
         ("via", lead.source),
         ("lead-source-kind", lead.source_kind),
         ("lead-headline", lead.headline),
-        ("lead-published-at", lead.published_at and lead.published_at.isoformat()),
-        ("lead-modified-at", lead.modified_at and lead.modified_at.isoformat()),
+        ("lead-published-at", _stamp(lead.published_at)),
+        ("lead-modified-at", _stamp(lead.modified_at)),
         ("lead-section", lead.section),
         ("lead-language", lead.language),
         *(("lead-alternate", f"{language} {url}") for language, url in lead.alternates),
@@ -73,6 +73,10 @@ def role_of(fields: Fields) -> Role:
     """The role that the fields tell; `other` where they tell none that is known."""
     role = dict(fields).get("role", "other")
     return role if role in _ROLES else "other"  # type: ignore[return-value]
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _time(text: str | None) -> datetime | None:
