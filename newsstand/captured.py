@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from attrs import frozen
+from w3lib.url import canonicalize_url, safe_url_string
 
 from newsstand.messages import Request, Response, text
 
@@ -44,14 +45,35 @@ def captured_pages(folders: Iterable[Path]) -> dict[str, Callable[[Request], Res
         if not found:
             raise BadPages(f"{folder}: no gold.jsonl, pages.jsonl or feeds in it")
         for page in found:
-            pages.setdefault(page.url, page)
+            if _HTTP.fullmatch(page.url):
+                pages.setdefault(page.url, page)
     answers: dict[str, Callable[[Request], Response]] = {}
-    for page in pages.values():
-        for url in _spellings(page.url):
-            answers.setdefault(url, page)
+    for spell in _SPELLINGS:
+        for page in pages.values():
+            for scheme in ("https", "http"):
+                answers.setdefault(f"{scheme}://{spell(page.url)}", page)
     listing = text("".join(f"{url}\n" for url in pages))
     answers[LISTING] = lambda request: listing
     return answers
+
+
+def _as_given(url: str) -> str:
+    """Host and the rest, without scheme and fragment, with a path at least."""
+    match = _HTTP.fullmatch(url)
+    if match is None:
+        raise ValueError(f"no http(s) URL: {url!r}")
+    host, rest = match[1].lower(), match[2]
+    return host + (rest if rest.startswith("/") else f"/{rest}")
+
+
+_HTTP = re.compile(r"https?://([^/?#\s]+)([^#]*)(?:#.*)?")
+_SPELLINGS: tuple[Callable[[str], str], ...] = (
+    _as_given,
+    lambda url: _as_given(safe_url_string(url)),
+    lambda url: _as_given(canonicalize_url(url)),
+    lambda url: _as_given(safe_url_string(url)).partition("?")[0],
+)
+"""How a client may write a page's address, the closest first: as it is, escaped, query in order, without its query."""
 
 
 def _pages(folder: Path) -> Iterable[CapturedPage]:
@@ -69,7 +91,7 @@ def _indexed(index: Path) -> Iterable[CapturedPage]:
         try:
             row: Mapping[str, str] = json.loads(line)
             path = index.parent / row["file"]
-            url = row["url"]
+            url = row["url"].strip()
         except (ValueError, KeyError, TypeError) as error:
             raise BadPages(f"{index}, line {number}: no JSON object with file and url") from error
         if not path.is_file():
@@ -83,11 +105,3 @@ def _feed_url(path: Path) -> str:
     match = re.search(rb'<atom:link href="([^"]+)" rel="self"', start)
     named = match[1].decode().replace("&#038;", "&").replace("&amp;", "&") if match else ""
     return named if named.startswith("http") else f"http://{FEED_HOST}/feeds/{path.name}"
-
-
-def _spellings(url: str) -> Iterable[str]:
-    """The URL as a client may ask for it: over either scheme, without its fragment, with a path at least."""
-    match = re.fullmatch(r"https?://([^/?#]+)([^#]*)(?:#.*)?", url)
-    if match:
-        host, rest = match[1].lower(), match[2] if match[2].startswith("/") else f"/{match[2]}"
-        yield from (f"https://{host}{rest}", f"http://{host}{rest}")

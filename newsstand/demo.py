@@ -9,8 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from newsstand.serve import SEEDS, default_world
+from newsstand.seeds import pinned_seeds
+from newsstand.serve import SEEDS
 from newsstand.server import Newsstand
+from newsstand.world import World
 
 OUTLETS = ("ukrpravda", "interfax_ukraine", "thehill", "syndicators")
 SINCE = "2015-01-01"
@@ -20,7 +22,7 @@ MANIFEST = Path(__file__).with_name("seeds.jsonl")
 def main() -> int:
     """Runs the demo; the exit status is the worst of its commands."""
     started = time.monotonic()
-    with Newsstand(default_world()) as newsstand:
+    with Newsstand(World(pinned=pinned_seeds(SEEDS))) as newsstand:
         # The environment is the newsstand's alone: no proxy or setting of the caller's shell reaches the real web.
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PRESSMARK_")}
         environment = kept | newsstand.environment()
@@ -31,7 +33,9 @@ def main() -> int:
     if SEEDS.is_dir():
         corpus = Path(environment.get("PRESSMARK_ARCHIVE_DIR", "archive"), "corpora", "seeds")
         worst = max(worst, scrapy(environment, "corpus", str(corpus), "--seeds", str(MANIFEST)))
-    print(f"Done in {time.monotonic() - started:.0f} s. Look at archive/text, search archive/warc, or type: scrapy outlets")
+    print(
+        f"Done in {time.monotonic() - started:.0f} s. Look at archive/text, search archive/warc, or type: scrapy outlets"
+    )
     return worst
 
 

@@ -11,33 +11,30 @@ from pathlib import Path
 from newsstand.captured import LISTING, BadPages, captured_pages
 from newsstand.seeds import BadSeed, pinned_seeds
 from newsstand.server import Newsstand, shell_lines
+from newsstand.walls import Wall
 from newsstand.world import World
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 """Where the seeds lie beside the project; where they do not, their pages are not served."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    found = argparse.ArgumentParser(
-        prog="newsstand",
-        description="Serves a local world of news outlets at their real addresses, on loopback, as a proxy.",
-    )
-    found.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
-    found.add_argument("--seed", type=int, default=1, help="the world is drawn from it (default: 1)")
-    found.add_argument("--start", type=date.fromisoformat, default=date(2026, 1, 5), help="the world's first day")
-    found.add_argument("--days", type=int, default=4, help="days of news (default: 4)")
-    found.add_argument("--articles", type=int, default=60, help="stories an outlet (default: 60)")
-    found.add_argument("--seeds", type=Path, default=SEEDS, metavar="FOLDER", help="seed files whose pages are served")
-    found.add_argument("--pages", type=Path, nargs="+", default=[], metavar="FOLDER", help="captured pages to serve")
-    found.add_argument("--log", type=Path, metavar="FILE", help="access log, JSON lines")
-    found.add_argument("--env-file", type=Path, metavar="FILE", help="write the environment there once it is ready")
-    return found
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options, for any command that serves a newsstand."""
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    add("--seed", type=int, default=1, help="the world is drawn from it (default: 1)")
+    add("--start", type=date.fromisoformat, default=date(2026, 1, 5), metavar="DAY", help="the world's first day")
+    add("--days", type=int, default=4, help="days of news (default: 4)")
+    add("--articles", type=int, default=60, help="stories an outlet (default: 60)")
+    add("--seeds", type=Path, default=SEEDS, metavar="FOLDER", help="seed files whose pages are served")
+    add("--pages", type=Path, nargs="+", default=[], metavar="FOLDER", help="captured pages to serve")
+    add("--wall", nargs="+", default=[], metavar="HOST", help="hosts that answer articles with a bot wall")
+    add("--log", type=Path, metavar="FILE", help="access log, JSON lines")
+    add("--env-file", type=Path, metavar="FILE", help="write the environment there once it is ready")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def run(options: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM; 0, or 2 where the options do not hold."""
-    options = parser().parse_args(argv)
     try:
         world = World(
             seed=options.seed,
@@ -48,10 +45,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         captured = captured_pages(options.pages) if options.pages else {}
         newsstand = Newsstand(world, port=options.port, log=options.log, captured=captured)
-    except (BadPages, BadSeed, OSError) as error:
+    except (BadPages, BadSeed, OSError, OverflowError) as error:  # OverflowError: no such port
         print(f"newsstand: {error}", file=sys.stderr)
         return 2
+    newsstand.walls.update(dict.fromkeys(options.wall, Wall.FORBIDDEN))
     return _serve(newsstand, options.env_file)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """`python -m newsstand`."""
+    parser = argparse.ArgumentParser(
+        prog="newsstand",
+        description="Serves a local world of news outlets at their real addresses, on loopback, as a proxy.",
+    )
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
 
 
 def _serve(newsstand: Newsstand, env_file: Path | None) -> int:

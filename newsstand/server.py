@@ -22,6 +22,7 @@ from newsstand.access import Access, AccessLog
 from newsstand.authority import Authority
 from newsstand.messages import BadRequest, Head, Request, Response, conditional, pieces, read_head, skip_body
 from newsstand.sites import sites_by_host
+from newsstand.walls import Wall, challenge
 from newsstand.world import World
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ class Newsstand:
         """
         self.world = world
         self.clock = clock or (lambda: world.end)
+        self.walls: dict[str, Wall] = {}
+        """Hosts that answer with a bot wall; may be changed while it serves."""
         self.access = AccessLog(log)
         self.authority = Authority()
         self._captured = dict(captured or {})
@@ -108,6 +111,9 @@ class Newsstand:
         if head.method not in ("GET", "HEAD"):
             return Response(status=405, headers=(("Allow", "GET, HEAD"),))
         host = request.parts.hostname or ""
+        barred = challenge(self.walls[host], request) if host in self.walls else None
+        if barred:
+            return barred
         answer = self._captured.get(url) or self._answers.get(host)
         if answer is None:
             return Response(status=404 if self.knows(host) else 502, content_type="text/plain", body=_FOREIGN)

@@ -6,6 +6,7 @@ Drawn from a seed alone; what has happened by an instant is asked of it by the s
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from math import ceil
 from random import Random
 
@@ -61,13 +62,15 @@ class World:
         for told in self._all.values():
             yield from told
 
-    def articles(self, outlet: str, at: datetime | None = None, language: Language | None = None) -> list[Published]:
-        """What the outlet had published by an instant (by the end where none is given), newest first."""
+    def articles(
+        self, outlet: str, at: datetime | None = None, language: Language | None = None, count: int | None = None
+    ) -> list[Published]:
+        """What the outlet had published by an instant (default: the end), newest first, `count` at most."""
         instant = at or self.end
-        told = self._all[outlet][: bisect_right(self._times[outlet], instant)]
-        return [
-            self._as_of(each, instant) for each in reversed(told) if language is None or each.draft.language == language
-        ]
+        told = self._all[outlet]
+        newest_first = (told[place] for place in range(bisect_right(self._times[outlet], instant) - 1, -1, -1))
+        wanted = (each for each in newest_first if language is None or each.draft.language == language)
+        return [self._as_of(each, instant) for each in islice(wanted, count)]
 
     def find(self, url: str, at: datetime) -> Published | None:
         """The article at a URL, if it was published by then."""
@@ -76,10 +79,10 @@ class World:
 
     def _as_of(self, article: Published, at: datetime) -> Published:
         """The article as it was: no later change, no edition that was still to come."""
-        if at >= self.end:
-            return article
         editions = tuple((lang, url) for lang, url in article.editions if self._by_url[url].published_at <= at)
         changed = article.modified_at if article.modified_at and article.modified_at <= at else None
+        if editions == article.editions and changed == article.modified_at:
+            return article
         return evolve(article, editions=editions, modified_at=changed)
 
     def _shares(self, newsroom: Newsroom, articles: int, past: bool) -> dict[str, int]:

@@ -45,7 +45,7 @@ class Pravda(Site):
 
     def article(self, request: Request, article: Published) -> Response:
         """The page in the layout of its era."""
-        return self.page(pages.page(self._scene(request, article)), article)
+        return self.page(pages.page(self._scene(request, article)))
 
     def _scene(self, request: Request, article: Published) -> Scene:
         rng = self.chance(request)

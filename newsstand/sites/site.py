@@ -57,7 +57,7 @@ class Site(ABC):
             return redirect(f"{url}/")
         return not_found()
 
-    def page(self, body: str, article: Published) -> Response:
+    def page(self, body: str) -> Response:
         """An article's page, made on the fly: it differs at every request, so it carries no tag."""
         return Response(body=body.encode(), chunked=True, headers=(("Cache-Control", "no-cache, private"),))
 
@@ -65,14 +65,9 @@ class Site(ABC):
         """What differs at every request is drawn from this."""
         return Random(f"{self.world.seed}/{request.url}/{request.number}")
 
-    def latest(
-        self, request: Request, count: int | None = None, language: Language | None = None, section: str | None = None
-    ) -> list[Published]:
-        """What is published by the request's instant, newest first; `section` is the generator's."""
-        told = self.world.articles(self.outlet, request.at, language)
-        if section is not None:
-            told = [each for each in told if each.draft.section == section]
-        return told if count is None else told[:count]
+    def latest(self, request: Request, count: int | None = None, language: Language | None = None) -> list[Published]:
+        """What is published by the request's instant, newest first."""
+        return self.world.articles(self.outlet, request.at, language, count)
 
     def on_day(self, request: Request, day: date, language: Language | None = None) -> list[Published]:
         """What was published on one local day, newest first."""
@@ -80,8 +75,8 @@ class Site(ABC):
 
     def others(self, request: Request, article: Published, count: int, rng: Random) -> list[Published]:
         """Some other articles in the same language: a related block's rows, another set each time."""
-        told = self.world.articles(self.outlet, request.at, article.draft.language)[:60]
-        told = [each for each in told if each.url != article.url]
+        newest = self.latest(request, count=60, language=article.draft.language)
+        told = [each for each in newest if each.url != article.url]
         return rng.sample(told, min(count, len(told)))
 
     def local(self, at: datetime) -> datetime:

@@ -68,7 +68,7 @@ class WordPress(Site):
 
     def article(self, request: Request, article: Published) -> Response:
         """The page in the site's theme."""
-        return self.page(self.theme(request, self.scene(request, article)), article)
+        return self.page(self.theme(request, self.scene(request, article)))
 
     def scene(self, request: Request, article: Published) -> Scene:
         """The article with what stands around it this time."""

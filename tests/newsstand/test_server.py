@@ -17,6 +17,7 @@ import pytest
 
 from newsstand.access import Access, overlaps
 from newsstand.server import Newsstand
+from newsstand.walls import Wall
 from newsstand.world import World
 
 from .conftest import Fetch, fetch_through
@@ -196,6 +197,20 @@ def test_many_clients_at_once_are_all_answered_and_the_end_waits_for_none(world:
     assert time.monotonic() - before < 2
     idle.close()
     assert statuses == [200] * 40
+
+
+def test_a_walled_host_answers_articles_with_a_challenge_and_leaves_its_feeds_open(world: World) -> None:
+    article = world.articles("thehill")[0].url
+    with Newsstand(world) as newsstand:
+        for wall in Wall:
+            newsstand.walls["thehill.com"] = wall
+            got = fetch_through(newsstand, article)
+            assert (got.status, b"px-captcha" in got.body) == (wall.value, True)
+            assert fetch_through(newsstand, "https://thehill.com/feed/").status == 200
+            assert fetch_through(newsstand, "https://thehill.com/wp-json/wp/v2/posts").status == 200
+            assert fetch_through(newsstand, f"{PRAVDA}/").status == 200
+        del newsstand.walls["thehill.com"]
+        assert b"px-captcha" not in fetch_through(newsstand, article).body
 
 
 def test_the_environment_leaves_no_way_out(newsstand: Newsstand) -> None:

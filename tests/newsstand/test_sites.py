@@ -1,4 +1,4 @@
-"""The sites tell the truth of the world: each page holds its article in the layout's own classes, and nothing is unnamed."""
+"""The sites tell the world's truth: each page holds its article in the layout's classes, and no article is unnamed."""
 
 import gzip
 import json
@@ -53,7 +53,8 @@ LAYOUTS = {
     ),
     ("interfax_ukraine", "2022"): Layout(
         headline="h1.article-content-title", container="article.article-content-view div.article-content",
-        strip=".banner-in-article", when="article .article-time", time="%H:%M %d.%m.%Y", section="h3.category-title > a",
+        strip=".banner-in-article", when="article .article-time", time="%H:%M %d.%m.%Y",
+        section="h3.category-title > a",
     ),
     ("example_syndicator", "wordpress"): Layout(
         headline="h1.entry-title", container=".entry-content", strip=".ad-slot, .sharedaddy, .jp-relatedposts",
@@ -290,6 +291,12 @@ def test_amp_pages_name_the_page_they_stand_for(world: World, fetch: Fetch) -> N
         tree = html.fromstring(fetch(amp).text)
         assert tree.xpath("//link[@rel='canonical']/@href") == [article.url]
         assert text_of(tree.cssselect("h1")[0]) == article.draft.headline
+
+
+def test_some_of_the_hills_pages_have_a_hardwall_below_the_text(world: World, fetch: Fetch) -> None:
+    told = [each for each in world.articles("thehill") if each.era == "wordpress"]
+    walled = [bool(html.fromstring(fetch(each.url).text).cssselect(".article__text .hardwall")) for each in told]
+    assert 0 < sum(walled) < len(told) / 4
 
 
 @pytest.mark.parametrize("host", ["www.pravda.com.ua", "en.interfax.com.ua", "thehill.com", "news-zox.example"])
