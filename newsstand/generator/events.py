@@ -56,7 +56,7 @@ KINDS: Mapping[str, tuple[str, str, str, str]] = {
 }
 """What kinds of events there are."""
 
-_SHARES = {"pct": 480, "pct2": 690, "pct3": 890}
+_SHARES = {"pct": (25, 480), "pct2": (180, 690), "pct3": (25, 890)}
 _HOURS = (8, 9, 10, *range(12, 23))
 """Hours of the clock before which Ukrainian writes the same preposition."""
 
@@ -111,7 +111,7 @@ def aside(event: Event, place: str) -> Event:
     return evolve(
         event,
         counts=_counts(rng),
-        shares={**event.shares, "pct3": rng.randrange(25, _SHARES["pct3"])},
+        shares={**event.shares, "pct3": rng.randrange(*_SHARES["pct3"])},
         sums={**event.sums, "m3": rng.randrange(12, 990)},
         years={**event.years, "year2": rng.randrange(1990, 2020)},
     )
@@ -142,7 +142,7 @@ def _event(rng: Random, seed: int, number: int) -> Event:
         country=lexicon.country(rng),
         title=rng.choice(lexicon.TITLES),
         counts=_counts(rng),
-        shares={name: rng.randrange(25, most) for name, most in _SHARES.items()},
+        shares={name: rng.randrange(least, most) for name, (least, most) in _SHARES.items()},
         sums={name: rng.randrange(12, 990) for name in ("m1", "m2", "m3")},
         dates={
             "date": (rng.randrange(1, 11), month),
