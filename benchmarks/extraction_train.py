@@ -3,7 +3,7 @@
     extraction_train.py PAGES_FOLDER [--all]
 
 PAGES_FOLDER holds `aeb`, `fundus` and `evaldata`, each with `gold.jsonl`. A third of each set, by the hash of
-the page id, is kept out (`--all` takes it in), so that benchmarks/extraction.py can report pages that were never trained on.
+the page id, is kept out (`--all` takes it in), so that benchmarks/extraction.py can report pages never trained on.
 Needs scikit-learn, which nothing else does: `pip install scikit-learn`.
 """
 

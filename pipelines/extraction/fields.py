@@ -2,23 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from attrs import define, field
+from htmldate import find_date
 
 from pipelines.dates import ReadTime, read_time
 from pipelines.errors import UnreadableDate
 from pipelines.extraction.blocks import absolute
 from pipelines.extraction.document import Document
-from pipelines.people import split_byline
+from pipelines.extraction.features import folded
+from pipelines.people import clean_name, split_byline
 from pipelines.rules import Candidate, Era, candidate_of
 
 _GENERIC: dict[str, tuple[str, ...]] = {
     "headline": ("json-ld:headline", "meta:og:title", "h1", "meta:twitter:title", "title"),
     "byline": ("[itemprop=author]", ".byline", ".article-author", "[rel=author]", ".author"),
     "authors": (
-        *("json-ld:author", "meta:author", "meta:article:author", "meta:parsely-author", "meta:sailthru.author"),
+        *("json-ld:author", "meta:cxenseparse:author", "meta:articleauthor", "meta:author", "meta:article:author"),
+        *("meta:parsely-author", "meta:sailthru.author"),
         *("meta:dc.creator", "meta:byl", "[itemprop=author] [itemprop=name]", "[rel=author]", ".byline"),
     ),
     "published": (
@@ -44,6 +47,10 @@ _GENERIC: dict[str, tuple[str, ...]] = {
     "image": ("meta:og:image", "json-ld:image.url", "json-ld:image", "meta:twitter:image"),
     "canonical": ("link[rel=canonical]@href", "meta:og:url", "json-ld:url"),
 }
+_MOST_SEARCHED = 1_000_000
+_FAR_DAY = datetime(2100, 1, 1, tzinfo=UTC)
+"""A latest day that does not move with the calendar."""
+_NAME_CUT = re.compile(r"\s(?:\||-|–|—|::|·|/)\s")
 _SLUG_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
 
 
@@ -56,6 +63,8 @@ class Facts:
 
     document: Document
     era: Era | None
+    takes_organisations: bool = False
+    """True where an agency or desk stands as author if no person does: nothing is known of how the outlet signs."""
     picked: list[tuple[str, str]] = field(factory=list)
 
     def candidates(self, name: str) -> tuple[Candidate, ...]:
@@ -97,7 +106,28 @@ class Facts:
             if people:
                 self.picked.append(("authors", candidate.label))
                 return people
+        for candidate, values in self.found("authors") if self.takes_organisations else ():
+            names = tuple(name for name in map(clean_name, values) if "://" not in name and "@" not in name and name)
+            if names and candidate.kind != "css":
+                self.picked.append(("authors", candidate.label))
+                return names
         return ()
+
+    def headline(self) -> str | None:
+        """The headline, without the outlet's name that pages put behind it for search engines."""
+        found = [(c.label, v[0]) for c, v in self.found("headline")]
+        if not found:
+            return None
+        label, first = found[0]
+        self.picked.append(("headline", label))
+        cut = list(_NAME_CUT.finditer(first))
+        if not cut:
+            return first
+        before, behind = first[: cut[-1].start()].strip(), folded(first[cut[-1].end() :])
+        host = folded(self.document.outlet.slug)
+        site = folded(self.document.structured.meta.get("og:site_name", ""))
+        alone = any(folded(before) == folded(other) for _, other in found[1:])
+        return before if alone or (behind and (behind in host or behind == site)) else first
 
     def tags(self) -> tuple[str, ...]:
         """The first candidate's tags; a comma parts those of a single value."""
@@ -125,7 +155,21 @@ class Facts:
                 self.picked.append((name, candidate.label))
             if not best.is_day and printed is not None:
                 break
+        if best is None and name == "published" and self.era is None:
+            return self._searched_day()
         return best, printed or raw
+
+    def _searched_day(self) -> tuple[ReadTime | None, str | None]:
+        """The day that a search of the whole page finds, where no candidate states one."""
+        html = self.document.decoded.text
+        if len(html) > _MOST_SEARCHED:
+            return None, None
+        latest = self.near or _FAR_DAY
+        found = find_date(html, original_date=True, extensive_search=False, max_date=latest.strftime("%Y-%m-%d"))
+        if not found:
+            return None, None
+        self.picked.append(("published", "htmldate"))
+        return read_time(found, self.document.outlet.zone), found
 
     def _read_time(self, values: tuple[str, ...]) -> tuple[str, ReadTime] | None:
         zone, near = self.document.outlet.zone, self.near

@@ -7,6 +7,14 @@ from pipelines.capture import Page
 from pipelines.urls import article_id, normalised_url
 
 
+def name_of(url: str) -> str:
+    """The normalised URL; as it is written where it is none (a page saved from elsewhere)."""
+    try:
+        return normalised_url(url)
+    except ValueError:
+        return url.strip()
+
+
 def body_text(blocks: tuple[Block, ...]) -> str:
     """The blocks with a blank line between; list items on consecutive lines."""
     text = ""
@@ -62,10 +70,7 @@ _EMPTY: dict[str, Any] = {
 
 
 def _rejected(rejection: Rejection, page: Page) -> dict[str, Any]:
-    try:
-        url = normalised_url(page.url)
-    except ValueError:
-        url = page.url
+    url = name_of(page.url)
     lists: dict[str, list[Any]] = {key: [] for key in ("authors", "tags", "links", "images", "stripped")}
     return {
         "id": article_id(url),

@@ -14,11 +14,12 @@ from pipelines.extraction.judge import Judged, judge
 from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.markdown import read_source
-from pipelines.extraction.rejections import rejected_page, rejected_unread, why_empty
+from pipelines.extraction.output import name_of
+from pipelines.extraction.rejections import is_front_page, rejected_page, rejected_unread, why_empty
 from pipelines.extraction.sources import article_of_source
 from pipelines.extraction.syndication import trace
 from pipelines.rules import Outlet, RuleBook
-from pipelines.urls import article_id, host_of, normalised_url
+from pipelines.urls import article_id, host_of
 
 NAME = f"pressmark {version('pressmark')}"
 
@@ -29,10 +30,7 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
     The same bytes and rules give the same article on any machine. `outlet` None: found by the URL's host, else the
     host is the outlet.
     """
-    try:
-        url = normalised_url(page.url)
-    except ValueError:
-        return Rejection(reason="bad-url", detail=page.url[:200])
+    url = name_of(page.url)
     refused = rejected_unread(page)
     if refused:
         return refused
@@ -46,7 +44,7 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
 
 def outlet_of_host(url: str) -> Outlet:
     """The outlet that a page of an unknown host is taken for."""
-    host = host_of(url)
+    host = host_of(url) or "unknown"
     return Outlet(slug=host, name=None, zone=ZoneInfo("UTC"), hosts=(host.removeprefix("www."),))
 
 
@@ -54,10 +52,12 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     outlet = document.outlet
     own_rules = rules_for(document, rules)
     judged = judge(document, own_rules)
-    facts = Facts(document, judged.era)
+    facts = Facts(document, judged.era, takes_organisations=rules.outlet_or_none(outlet.slug) is None)
     if not judged.reading.blocks:
         return why_empty(document, judged.era)
-    headline = facts.text("headline")
+    if judged.era is None and is_front_page(document, judged.reading.blocks, bool(own_rules)):
+        return Rejection(reason="home-page")
+    headline = facts.headline()
     published, published_raw = facts.time("published")
     modified, _ = facts.time("modified")
     authors = facts.authors()

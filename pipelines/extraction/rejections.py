@@ -1,11 +1,12 @@
 """Pages that hold no article, told apart; every one has a reason that is counted."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from pipelines.article import Rejection
 from pipelines.capture import Page
-from pipelines.extraction.blocks import absolute
+from pipelines.extraction.blocks import RawBlock, absolute
 from pipelines.extraction.document import Document
 from pipelines.rules import Era
 
@@ -36,6 +37,7 @@ _PAYWALL = re.compile(
     re.I,
 )
 _NOT_FOUND = re.compile(r"\b404\b|not found|doesn.t exist|no longer available|не знайдено|не найдена?", re.I)
+_MOSTLY = 0.5
 _SHORT_PAGE = 1_500
 """Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
 
@@ -73,15 +75,22 @@ def rejected_page(document: Document) -> Rejection | None:
         return Rejection(reason="challenge", detail=" ".join(name.split())[:80])
     if document.page.status == 202:
         return Rejection(reason="challenge", detail="status 202")
-    canonical = absolute(document.base, document.structured.canonical or document.structured.meta.get("og:url") or "")
-    leads_home = bool(canonical) and urlsplit(canonical or "").path in ("", "/")
-    asked = urlsplit(document.page.url)
-    is_front = "website" in document.structured.meta.get("og:type", "website").lower()
-    if leads_home and is_front and not document.structured.article and asked.path not in ("", "/") and not asked.query:
-        return Rejection(reason="home-page", detail=canonical or "")
     if short and _NOT_FOUND.search(name) and not document.structured.article:
         return Rejection(reason="not-found", detail=" ".join(name.split())[:80])
     return None
+
+
+def is_front_page(document: Document, blocks: Sequence[RawBlock], layout_is_known: bool) -> bool:
+    """True where another address was asked for and a home page came: it calls itself so, and is made of links."""
+    structured = document.structured
+    canonical = absolute(document.base, structured.canonical or structured.meta.get("og:url") or "")
+    asked = urlsplit(document.page.url)
+    if canonical is None or urlsplit(canonical).path not in ("", "/") or asked.path in ("", "/"):
+        return False
+    if structured.article or "article" in structured.meta.get("og:type", ""):
+        return False
+    chars = sum(len(b.text) for b in blocks)
+    return layout_is_known or sum(b.link_chars() for b in blocks) > _MOSTLY * chars
 
 
 def why_empty(document: Document, era: Era | None) -> Rejection:

@@ -20,6 +20,7 @@ ARTICLE_TYPES = frozenset(
 )
 _COMMENT = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_NESTING = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
 _TAG = re.compile(r"<[^<>]{1,300}>")
 
 
@@ -145,9 +146,18 @@ def _parsed(text: str) -> Any:
     return None
 
 
+def _with_authors(node: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The node with authors that it only refers to put in."""
+    authors = node.get("author")
+    each = authors if isinstance(authors, list) else [authors]
+    found = [named.get(a.get("@id", ""), a) if isinstance(a, dict) and "name" not in a else a for a in each]
+    return {**node, "author": found} if authors else node
+
+
 def _best_article(nodes: list[dict[str, Any]], title: str | None) -> dict[str, Any]:
     """The node that is the page's own article: of those that are one, the one with the page's headline."""
-    articles = [n for n in nodes if ARTICLE_TYPES.intersection(types_of(n))]
+    named = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and "name" in n}
+    articles = [_with_authors(n, named) for n in nodes if ARTICLE_TYPES.intersection(types_of(n))]
     if not articles:
         pages = [n for n in nodes if "WebPage" in types_of(n) and ("datePublished" in n or "headline" in n)]
         return pages[0] if pages else {}
