@@ -102,6 +102,16 @@ def test_quotations_are_shared_word_for_word(seed: int, style: str, language: La
     assert all(each in body for each in draft.quotations)
 
 
+@given(seeds, styles, languages)
+@settings(max_examples=60, deadline=None)
+def test_a_person_is_named_in_full_once_and_by_surname_after_that(seed: int, style: str, language: Language) -> None:
+    (event,) = generate(seed, 1)
+    told = "\n".join(texts(draft := tell(event, style, language)))
+    quotes = "\n".join(part.text for part in draft.parts if part.kind == "quote")
+    for one in event.people[:3]:
+        assert told.count(one.name(language)) - quotes.count(one.name(language)) <= 1
+
+
 def test_a_detector_agrees_on_the_language() -> None:
     detector = LanguageIdentifier.from_model_file(MODEL_FILE)
     detector.set_languages(list(LANGUAGES))
