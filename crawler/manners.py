@@ -8,6 +8,7 @@ import email.utils
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Self
 
 from protego import Protego
@@ -122,10 +123,11 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
     return max(0.0, (at - now).total_seconds())
 
 
-class BackOff:
-    """Holds a host back that answers 429 or 503 as long as it asks; Scrapy's retry then asks the same URL again.
+class Pace:
+    """Counts a host's delay from the end of its last answer, and holds back one that answers 429 or 503.
 
-    Works on the host's download slot, from the signal that comes before the slot's next request is chosen.
+    Held back it is as long as it asks; Scrapy's retry then asks the same URL again. Works on the host's download
+    slot, from the signal that comes before the slot's next request is chosen.
     """
 
     def __init__(self, crawler: Crawler, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -147,6 +149,8 @@ class BackOff:
         assert self.crawler.stats is not None
         host = self.crawler.engine.downloader.get_slot_key(request)
         slot = self.crawler.engine.downloader.slots[host]
+        # Scrapy counts from the beginning of a request: a slow answer would be followed at once by the next question.
+        slot.lastseen = monotonic()
         if response.status not in (429, 503):
             slot.delay = self.usual_s.pop(host, slot.delay)
             return

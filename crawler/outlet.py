@@ -113,7 +113,7 @@ class OutletSpider(Spider):
         capture: Capture = response.meta["capture"]
         found = self.reader().read(capture)
         named = articles_named(found, self.desk.rules, self.outlet)
-        if found.problem:
+        if found.problem and not (source.optional and capture.status == 404):
             log.warning("%s: %s: %s", self.outlet_slug, capture.url, found.problem)
             self.count("discover/problem")
         yield Naming(capture=capture, leads=named)

@@ -36,7 +36,7 @@ USER_AGENT = "pressmark/0.1"
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "pressmark"
-# One request at a time and at least 1 s a host: 1.25 s give or take a fifth.
+# One request at a time and at least 1 s from an answer to the next question, a host: 1.25 s give or take a fifth.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.25
 DOWNLOAD_DELAY_JITTER = 0.2
@@ -103,7 +103,7 @@ METAREFRESH_ENABLED = False
 
 EXTENSIONS: dict[str, int | None] = {
     "crawler.capture.archiver.Archiver": 0,
-    "crawler.manners.BackOff": 100,
+    "crawler.manners.Pace": 100,
     "crawler.progress.Progress": 500,
     "scrapy.extensions.logstats.LogStats": None,
 }

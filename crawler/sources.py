@@ -59,6 +59,8 @@ class Source:
     """A place that names articles; `url` is where reading starts."""
 
     url: str
+    optional: bool = field(default=False, kw_only=True)
+    """True where some outlets that declare it have no such source: its 404 is no problem then."""
     role: Role = field(init=False, default="other")
 
     def urls(self, window: Window) -> Iterator[str]:

@@ -33,9 +33,7 @@ def main() -> int:
     if SEEDS.is_dir():
         corpus = Path(environment.get("PRESSMARK_ARCHIVE_DIR", "archive"), "corpora", "seeds")
         worst = max(worst, scrapy(environment, "corpus", str(corpus), "--seeds", str(MANIFEST)))
-    print(
-        f"Done in {time.monotonic() - started:.0f} s. Look at archive/text, search archive/warc, or type: scrapy outlets"
-    )
+    print(f"Done in {time.monotonic() - started:.0f} s. Look at archive/text and archive/warc, or type: scrapy outlets")
     return worst
 
 

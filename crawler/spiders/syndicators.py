@@ -19,7 +19,7 @@ class Syndicator(OutletSpider):
 def _sources(site: Outlet) -> tuple[Source, ...]:
     home = f"{(site.address or '').rstrip('/')}/"
     hugo = (Feed(f"{home}index.xml"), Sitemap(f"{home}sitemap.xml"))
-    wordpress = (Feed(f"{home}feed/"), Posts(home), Sitemap(f"{home}wp-sitemap.xml"))
+    wordpress = (Feed(f"{home}feed/"), Posts(home), Sitemap(f"{home}wp-sitemap.xml", optional=True))
     return hugo if site.platform == "hugo" else wordpress
 
 
