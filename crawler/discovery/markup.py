@@ -128,7 +128,7 @@ def _pass(body: bytes, names: tuple[str, ...], limit: int, take: Callable[[Eleme
 
 
 def _mended(body: bytes, names: tuple[str, ...]) -> bytes:
-    """The document up to its last whole item, as UTF-8, without DOCTYPE, bare ampersands and forbidden characters.
+    """The document up to its last whole item, as UTF-8, without bare ampersands and forbidden characters.
 
     libxml2's own recovery drops `&b` out of `?a=1&b=2` in silence, and closes an item that was cut short.
     """
@@ -138,7 +138,7 @@ def _mended(body: bytes, names: tuple[str, ...]) -> bytes:
         return b""
     text = text[: max(ends)] + text[max(ends) :].partition(">")[0] + ">"
     start = text.find("?>", 0, 400) + 2 if text.lstrip("\ufeff \t\r\n").startswith("<?xml") else text.find("<")
-    text = _BAD_CHARACTER.sub("", _without_doctype(text[max(start, 0) :]))
+    text = _BAD_CHARACTER.sub("", text[max(start, 0) :])
     head, *sections = text.split("<![CDATA[")
     parts = [_mended_references(head)]
     for section in sections:
@@ -155,16 +155,6 @@ def _lawful(reference: re.Match[str]) -> str:
     """The character reference, or nothing where XML forbids it: libxml2's recovery lets surrogates through."""
     code = int(reference[1], 16) if reference[1] else int(reference[2])
     return reference[0] if code <= 0x10FFFF and not _BAD_CHARACTER.match(chr(code)) else ""
-
-
-def _without_doctype(text: str) -> str:
-    before, found, after = text.partition("<!DOCTYPE")
-    if not found:
-        return text
-    head, subset, tail = after.partition("[")
-    if subset and ">" not in head:
-        after = tail.partition("]")[2]
-    return before + after.partition(">")[2]
 
 
 def _decoded(body: bytes) -> str:

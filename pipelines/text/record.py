@@ -12,6 +12,7 @@ from pipelines.article import Article, Block, Origin
 
 _WHITE = re.compile(r"[^\S\u00a0\u2007\u202f]+")
 """White space but for the no-break spaces."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 @frozen(kw_only=True)
@@ -45,7 +46,7 @@ def line(text: str | None) -> str:
 
 def printable(text: str) -> str:
     """The text without control characters (white space is kept) and lone surrogates, which no file can hold."""
-    return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROLS.sub("", text)
 
 
 def published_day(published_at: datetime | None, zone: str, *, is_day: bool = False) -> date | None:

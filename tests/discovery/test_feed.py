@@ -19,7 +19,7 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <pubDate>Thu, 13 Feb 2025 12:23:00 +0200</pubDate><dcterms:modified>2025-02-13T11:00:00+00:00</dcterms:modified>
 <category><![CDATA[Race & Politics]]></category><category>News</category></item>
 <item><title>By guid</title><guid>https://paper.example/two</guid><dc:language>ru</dc:language></item>
-<item><title>By no address</title><guid isPermaLink="false">tag:1</guid></item>
+<item><title>By no address</title><guid isPermaLink="false">https://paper.example/?p=3</guid></item>
 </channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="https://paper.example/blog/"><title>F</title>
 <entry><title type="html">A &amp;amp; B</title><link rel="edit" href="/edit"/><link href="one.html"/><id>tag:x</id>

@@ -43,6 +43,12 @@ def test_a_news_entry_with_every_fact() -> None:
     assert second.language == "uk"  # as the first entry calls it
 
 
+def test_an_entry_that_names_itself_among_its_editions_states_its_language() -> None:
+    links = '<link hreflang="uk" href="/1"/><link hreflang="en" href="/eng/1"/>'
+    (lead,) = read_sitemap(f"<urlset><url><loc>/1</loc>{links}</url></urlset>".encode(), URL).leads
+    assert (lead.language, lead.alternates) == ("uk", (("en", "https://paper.example/eng/1"),))
+
+
 def test_an_index_names_sources() -> None:
     (lead,) = read_sitemap(INDEX, URL).leads
     assert (lead.url, lead.is_source, lead.source_kind) == ("https://paper.example/a.xml.gz", True, "sitemap")
@@ -99,6 +105,8 @@ def test_more_urls_than_the_protocol_allows_are_left() -> None:
     assert len(found.leads) == MAX_URLS
     assert found.problem == f"more than {MAX_URLS} items: the rest was left"
     assert read_sitemap(urlset(MAX_URLS), URL).problem is None
+    text = b"https://p.example/1\n" * (MAX_URLS + 1)
+    assert len(read_sitemap(text, URL).leads) == MAX_URLS
 
 
 LAUGHS = "<!DOCTYPE urlset [<!ENTITY a 'ha'>" + "".join(

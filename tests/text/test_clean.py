@@ -71,6 +71,14 @@ def test_a_time_is_read_in_the_outlets_zone() -> None:
     assert read_clean(WRITTEN, "Europe/Kyiv").published_at == datetime(2025, 2, 12, 22, 5, tzinfo=UTC)
 
 
+def test_the_hour_that_comes_twice_is_carried_as_the_first() -> None:
+    article = evolve(ARTICLE, published_at=datetime(2024, 10, 27, 1, 30, tzinfo=UTC))
+    read = read_clean(write_clean(article), "Europe/Kyiv").published_at
+    assert read
+    assert read.astimezone(UTC) == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
+    assert (carried(article).published_at or read).utcoffset() == read.utcoffset()
+
+
 def test_the_time_line_tells_section_from_authors() -> None:
     no_section, no_authors = evolve(ARTICLE, section=None), evolve(ARTICLE, authors=())
     assert read_clean(write_clean(no_section)).authors == ARTICLE.authors

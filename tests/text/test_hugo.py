@@ -9,7 +9,7 @@ from attrs import evolve
 from pipelines.article import Article, Block, Origin
 from pipelines.errors import BadArchive
 from pipelines.text.hugo import print_hugo, read_hugo, write_hugo
-from pipelines.text.markdown import from_markdown, to_markdown
+from pipelines.text.markdown import carried_block, from_markdown, to_markdown
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seeds" / "004_ae0637cd24fbb139.txt"
 ARTICLE = Article(
@@ -94,6 +94,16 @@ def test_the_hugo_style_of_an_article() -> None:
 def test_markdown_escapes_no_more_than_it_must(text: str, written: str | None) -> None:
     block = Block(kind="paragraph", text=text)
     assert to_markdown([block]) == (written or text)
+    assert from_markdown(to_markdown([block])) == (block,)
+
+
+def test_a_link_keeps_its_place_where_white_space_goes() -> None:
+    block = Block(kind="paragraph", text=" \u00a0a \n [b] c  ", links=((4, 9, "https://p.example/"),))
+    assert to_markdown([carried_block(block)]) == "a [[b]](https://p.example/) c"
+
+
+def test_a_block_too_long_to_try_is_escaped_whole() -> None:
+    block = Block(kind="paragraph", text="*a* " * 6_000 + "b")
     assert from_markdown(to_markdown([block])) == (block,)
 
 

@@ -43,6 +43,11 @@ def test_the_bytes_are_read_as_what_they_are(body: bytes, content_type: str | No
     assert write_page(page(body, content_type), None) == TEXT
 
 
+def test_the_declared_charset_decides_where_the_bytes_do_not() -> None:
+    body = "<p>Šťastné a veselé žluťoučké ťuhýky</p>".encode("iso-8859-2")
+    assert write_page(page(body, "text/html; charset=iso-8859-2"), None) == "Šťastné a veselé žluťoučké ťuhýky\n"
+
+
 def test_a_page_reads_back_to_its_day_and_text() -> None:
     record = read_page(write_page(page(HTML.encode()), LATE, "Europe/Kyiv"))
     assert record == Record(day=date(2025, 2, 13), text=TEXT.rstrip("\n"))
