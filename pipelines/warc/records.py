@@ -1,6 +1,7 @@
 """WARC records as they lie in a file of one gzip member a record; read by the reader, recovery and check alike."""
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,9 +14,19 @@ from pipelines.errors import BadArchive
 MEMBER_LIMIT = 256 * 2**20
 """Bytes of one record, decompressed: eight times the largest body a crawl keeps; more is a bomb or not ours."""
 
+GZIP_HEADER = bytes.fromhex("1f8b08000000000000ff")
+"""Of every member that a crawl writes: no flags, no time, no system, so that a changed bit shows."""
+
 _READ = 2**16
 """Bytes of one read: what is left of it is copied once a member, so larger ones cost more than they save."""
 _FOLD = re.compile(r"\r\n[ \t]+")
+
+
+def gzip_member(content: bytes, level: int) -> bytes:
+    """One whole gzip member."""
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+    packed = deflater.compress(content) + deflater.flush()
+    return GZIP_HEADER + packed + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
 
 
 class BadMember(BadArchive):
@@ -33,6 +44,8 @@ class Member:
 
     offset: int
     end: int
+    header: bytes
+    """The fixed part of the gzip header."""
     content: bytes = field(repr=False)
     """Decompressed."""
 
@@ -79,10 +92,13 @@ def read_members(stream: BinaryIO, start: int = 0) -> Iterator[Member]:
         parts: list[bytes] = []
         size = 0
         fed = 0
+        header = b""
         while not inflater.eof:
             if not ahead:
                 raise BadMember(offset, "torn-tail", "the file ends inside a gzip member")
             fed += len(ahead)
+            if len(header) < len(GZIP_HEADER):
+                header += ahead[: len(GZIP_HEADER) - len(header)]
             try:
                 part = inflater.decompress(ahead, MEMBER_LIMIT + 1 - size)
             except zlib.error as error:
@@ -94,7 +110,7 @@ def read_members(stream: BinaryIO, start: int = 0) -> Iterator[Member]:
             ahead = b"" if inflater.eof else stream.read(_READ)
         ahead = inflater.unused_data
         end = offset + fed - len(ahead)
-        yield Member(offset=offset, end=end, content=b"".join(parts))
+        yield Member(offset=offset, end=end, header=header, content=b"".join(parts))
         offset = end
         ahead = ahead or stream.read(_READ)
 

@@ -4,7 +4,6 @@ import os
 import re
 import socket
 import uuid
-import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipelines.warc import http
 from pipelines.warc.building import Built, RecordBuilder, safe_uri
 from pipelines.warc.digests import EMPTY, digest_of
 from pipelines.warc.reader import read_capture
-from pipelines.warc.records import warc_date
+from pipelines.warc.records import gzip_member, warc_date
 
 GIB = 2**30
 DAY_S = 24 * 3600.0
@@ -76,6 +75,8 @@ class WarcWriter:
         status, headers, payload = http.parse_response(block)
         digest = digest_of(payload)
         held = self._original(exchange, status, digest)
+        if held is not None:
+            digest = held.ref.payload_digest
         name = self._ready()
         offset = self._append(self._builder.exchange(exchange, block, digest, held))
         ref = CaptureRef(warc_file=name, warc_offset=offset[0], record_id=offset[1], payload_digest=digest)
@@ -188,7 +189,7 @@ class WarcWriter:
     def _append(self, records: tuple[Built, ...]) -> tuple[int, str]:
         """Writes the records as members one after another; offset and id of the first."""
         assert self._file is not None
-        members = b"".join(_member(built) for built in records)
+        members = b"".join(gzip_member(built.content, 0 if built.compressed else _LEVEL) for built in records)
         try:
             written = 0
             while written < len(members):
@@ -212,8 +213,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _member(built: Built) -> bytes:
-    deflater = zlib.compressobj(0 if built.compressed else _LEVEL, zlib.DEFLATED, 31)
-    return deflater.compress(built.content) + deflater.flush()
