@@ -19,7 +19,9 @@ _AGENCY = re.compile(
     r"\b(reuters|associated press|afp|agence france|dpa|interfax|ukrinform|unian|bloomberg|tass|ansa|efe|apa|sda|"
     r"getty|xinhua|pa media|fox news|cnn|nbc|abc news|bbc|staff|newsroom|editors?|editorial|desk|team|redaktion|"
     r"redacción|rédaction|redazione|редакц\w*|news service|news agency|wire\w*|admin|administrator|webmaster|"
-    r"press release|correspondents?|контент\w*|pravda|правда|associated|press association|online|media|contributors?)\b"
+    r"press release|correspondents?|контент\w*|zeitung|nachrichten|news|times|herald|"
+    r"tribune|gazette|magazine|welle|agentur|agency|ajans\w*|pravda|правда|associated|press association|online|"
+    r"media|contributors?)\b"
     r"|^(ap|upi|pa|cnn|bbc|dpa|red|sid|ots|zeit|spiegel|ntv|n-tv)\b|\.(com|org|net|ua|de|tv|co\.uk)\b|https?:",
     re.IGNORECASE,
 )
@@ -28,6 +30,8 @@ _ROLE = re.compile(
     r"кореспондент\w*|корреспондент\w*|redakteur\w*|chief|senior|bureau|political|special to|multimedia)\b",
     re.IGNORECASE,
 )
+_SITE_AND_PLACE = re.compile(r"\S+\.[a-z]{2,3},", re.IGNORECASE)
+"""`example.de, Frankfurt, Germany`: a site and where it sits."""
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
 
@@ -35,6 +39,8 @@ _MOST_WORDS = 6
 def split_byline(byline: str, outlet_name: str | None = None) -> tuple[str, ...]:
     """The people a byline names, in order, each once, as printed; without agencies, desks, roles and dates."""
     people: list[str] = []
+    if _SITE_AND_PLACE.match(byline):
+        return ()
     for piece in _SPLIT.split(byline):
         name = clean_name(piece)
         if name and is_person(name, outlet_name) and name.casefold() not in {p.casefold() for p in people}:
@@ -60,7 +66,12 @@ def _capitalised(word: str) -> str:
 def is_person(name: str, outlet_name: str | None = None) -> bool:
     """True where the words can be a person's name: no agency, desk, role, outlet or sentence."""
     words = name.split()
-    if not words or len(name) > _LONGEST_NAME or len(words) > _MOST_WORDS or any(c.isdigit() for c in name):
+    if (
+        not words
+        or len(name) > _LONGEST_NAME
+        or len(words) > _MOST_WORDS
+        or any(c.isdigit() or c in "()[]{}<>=" for c in name)
+    ):
         return False
     if outlet_name and name.casefold() == outlet_name.casefold():
         return False

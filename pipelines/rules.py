@@ -96,6 +96,8 @@ class Rules:
     recognise: tuple[str, ...] = ()
     """A platform's marks: CSS selectors, any of which in a page tells it."""
     is_platform: bool = False
+    listed_only: bool = False
+    """True where the marks are too general to trust on the pages of a host that nobody listed."""
 
     def eras_for(self, day: date | None) -> tuple[Era, ...]:
         """All eras: those that hold on the day first, then the others, newest first in each group."""
@@ -219,7 +221,7 @@ class _Reader:
         )
 
     def rules(self, table: Mapping[str, Any]) -> list[Rules]:
-        self._known(table, "file", ["outlet", "site", "platform", "recognise", "common", "era"])
+        self._known(table, "file", ["outlet", "site", "platform", "recognise", "listed_only", "common", "era"])
         if "era" not in table:
             return []
         common = table.get("common", {})
@@ -229,7 +231,15 @@ class _Reader:
         if platform and not recognise:
             raise self._bad("file", "recognise", "a platform needs marks to be known by")
         slug = table.get("outlet", {}).get("slug", self.stem)
-        return [Rules(name=platform or slug, eras=eras, recognise=recognise, is_platform=platform is not None)]
+        return [
+            Rules(
+                name=platform or slug,
+                eras=eras,
+                recognise=recognise,
+                is_platform=platform is not None,
+                listed_only=bool(table.get("listed_only", False)),
+            )
+        ]
 
     def _era(self, era: Mapping[str, Any], common: Mapping[str, Any], where: str) -> Era:
         lists = ["container", "strip", "strip_text", "marks", "fields"]

@@ -1,13 +1,25 @@
 """From the blocks a witness chose to an article's body: headline, byline and date lines go, the standfirst comes in."""
 
+import re
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
 from pipelines.article import Block, Stripped
+from pipelines.dates import read_time
+from pipelines.errors import UnreadableDate
 from pipelines.extraction.features import folded
 from pipelines.people import split_byline
 
+_CHROME_LINE = re.compile(
+    r"(?:advertisement|advertising|sponsored|anzeige|werbung|реклама|publicidad|publicité)\W{0,3}"
+    r"|(?:share|tweet|print|email|comments?|read more|share this(?: article| story| post)?|loading)\W{0,3}"
+    r"|(?:©|copyright\b).{0,200}all rights reserved.{0,160}"
+    r"|.{20,300}(?:\.\.\.|…) ?(?:more|read more|mehr|weiterlesen|докладніше|детальніше|подробнее)",
+    re.IGNORECASE,
+)
+_LONGEST_DATE_LINE = 45
 _HEAD_BLOCKS = 4
 """Headline, section, byline and date repeat above the first paragraph, not below."""
 _TAIL_BLOCKS = 2
@@ -33,6 +45,13 @@ class Body:
             if rule and len(self.blocks) > 1:
                 self.drop(index, rule)
 
+    def drop_chrome_lines(self) -> None:
+        """Takes out lines that are no article's on any site, and a date line above the text."""
+        for index in range(len(self.blocks) - 1, -1, -1):
+            line = " ".join(self.blocks[index].text.split())
+            if _CHROME_LINE.fullmatch(line) or (index < _HEAD_BLOCKS and _is_date_line(line)):
+                self.drop(index, "chrome line")
+
     def drop_closing_byline(self, authors: tuple[str, ...]) -> None:
         """Takes out the authors' names where they stand once more below the text."""
         names = {folded(a) for a in authors}
@@ -54,3 +73,14 @@ class Body:
                 self.blocks.insert(0, self.blocks.pop(index))
                 return
         self.blocks.insert(0, Block(kind="paragraph", text=standfirst))
+
+
+def _is_date_line(line: str) -> bool:
+    """True for a line that is little more than a date."""
+    if len(line) > _LONGEST_DATE_LINE or not any(c.isdigit() for c in line) or line.endswith((".", "!", "?", ":")):
+        return False
+    try:
+        read_time(line, ZoneInfo("UTC"))
+    except UnreadableDate:
+        return False
+    return len(line.split()) <= 7

@@ -47,6 +47,7 @@ _GENERIC: dict[str, tuple[str, ...]] = {
     "image": ("meta:og:image", "json-ld:image.url", "json-ld:image", "meta:twitter:image"),
     "canonical": ("link[rel=canonical]@href", "meta:og:url", "json-ld:url"),
 }
+_MOST_BYLINES = 8
 _MOST_SEARCHED = 1_000_000
 _FAR_DAY = datetime(2100, 1, 1, tzinfo=UTC)
 """A latest day that does not move with the calendar."""
@@ -89,6 +90,20 @@ class Facts:
         """The first value of a field."""
         values = self.texts(name)
         return values[0] if values else None
+
+    def byline(self) -> str | None:
+        """The byline as printed; where each author stands apart, with commas between."""
+        return ", ".join(self.texts("byline")[:_MOST_BYLINES]) or None
+
+    def section(self) -> str | None:
+        """The section as printed: the first, where a page lists several."""
+        section = self.text("section")
+        if section is None:
+            return None
+        first, _, second = section.partition(" - ")
+        if first == second:
+            return first
+        return section.partition(",")[0].strip() if self.takes_organisations else section
 
     def url(self, name: str) -> str | None:
         """A field that is a link, absolute."""

@@ -20,6 +20,7 @@ _MOST_BLOCKS = 4_000
 """Above these the witnesses would take seconds: long paragraphs are taken as they stand."""
 _LONG = 80
 _LIKELY = 0.5
+_MOSTLY = 0.5
 _TOO_LITTLE = 0.25
 """Less than this share of the first witness's text, and the classifier has failed on the page."""
 
@@ -70,7 +71,17 @@ def read_generic(document: Document) -> Reading:
     named = [bool(heard.holds(folded(b.text))) for b in blocks]
     if _chars(blocks, likely) < _TOO_LITTLE * _chars(blocks, named):
         likely = named
-    return _split(blocks, likely if any(likely) else named)
+    return _split(blocks, _without_teasers(blocks, likely if any(likely) else named, witnesses.stated))
+
+
+def _without_teasers(blocks: list[RawBlock], kept: list[bool], stated: str) -> list[bool]:
+    """What is kept, without the links to other stories that follow the body which the page itself states."""
+    heard = Heard(stated)
+    last = max((i for i, b in enumerate(blocks) if kept[i] and heard.holds(folded(b.text))), default=len(blocks))
+    tail = [b for b, keep in zip(blocks[last + 1 :], kept[last + 1 :], strict=True) if keep]
+    if sum(b.link_chars() for b in tail) <= _MOSTLY * sum(len(b.text) for b in tail):
+        return kept
+    return [keep and i <= last for i, keep in enumerate(kept)]
 
 
 def _chars(blocks: list[RawBlock], kept: list[bool]) -> int:

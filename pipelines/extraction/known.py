@@ -29,7 +29,9 @@ def rules_for(document: Document, rules: RuleBook) -> Rules | None:
     for name in (outlet.slug, outlet.platform):
         if name and name in rules.rules:
             return rules.rules[name]
-    return next((p for p in rules.platforms if any(document.tree.css_first(s) for s in p.recognise)), None)
+    listed = rules.outlet_or_none(outlet.slug) is not None
+    platforms = (p for p in rules.platforms if listed or not p.listed_only)
+    return next((p for p in platforms if any(document.tree.css_first(s) for s in p.recognise)), None)
 
 
 def read_known(document: Document, rules: Rules) -> Reading | None:

@@ -21,6 +21,7 @@ from pipelines.extraction.syndication import trace
 from pipelines.rules import Outlet, RuleBook
 from pipelines.urls import article_id, host_of
 
+_LONGEST_NAME = 60
 NAME = f"pressmark {version('pressmark')}"
 
 
@@ -61,7 +62,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     published, published_raw = facts.time("published")
     modified, _ = facts.time("modified")
     authors = facts.authors()
-    byline = facts.text("byline")
+    byline = facts.byline()
     standfirst = facts.text("standfirst")
     canonical = facts.url("canonical")
     body = Body([block.block(document.base) for block in judged.reading.blocks])
@@ -69,6 +70,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         {"headline": [headline], "byline": [byline, *authors, ", ".join(authors)], "time": [published_raw]}
     )
     body.drop_closing_byline(authors)
+    if judged.era is None:
+        body.drop_chrome_lines()
     traced = trace(tuple(body.blocks), url, canonical, outlet.hosts)
     body.blocks = list(traced.blocks)
     if traced.removed:
@@ -85,7 +88,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         url=url,
         canonical_url=canonical,
         outlet=outlet.slug,
-        outlet_name=outlet.name or structured.meta.get("og:site_name") or host_of(url),
+        outlet_name=outlet.name or _stated_name(document) or host_of(url),
         zone=outlet.zone.key,
         headline=headline,
         standfirst=standfirst,
@@ -95,7 +98,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         modified_at=modified.at if modified else None,
         published_raw=published_raw,
         published_is_day=bool(published and published.is_day),
-        section=facts.text("section"),
+        section=facts.section(),
         tags=facts.tags(),
         language=language_of(
             f"{headline or ''}\n{text}",
@@ -115,6 +118,12 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         stripped=(*judged.reading.stripped, *body.stripped),
         picked=tuple(facts.picked),
     )
+
+
+def _stated_name(document: Document) -> str | None:
+    """The outlet's name as the page states it; a slogan is none."""
+    name = document.structured.meta.get("og:site_name", "")
+    return name if 0 < len(name) <= _LONGEST_NAME else None
 
 
 def identity_url(url: str, canonical: str | None, outlet: Outlet) -> str:
