@@ -3,7 +3,6 @@
 import argparse
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,8 @@ from newsstand.world import World
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 """Where the seeds lie beside the project; where they do not, their pages are not served."""
+
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM; 0, or 2 where the options do not hold."""
+    # Blocked in every thread and waited for: a signal that another thread takes does not wake a waiting main thread.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        return _run(options)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         world = World(
             seed=options.seed,
@@ -63,9 +73,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(newsstand: Newsstand, env_file: Path | None) -> int:
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
     with newsstand:
         lines = shell_lines(newsstand.environment())
         print(lines, end="", flush=True)
@@ -76,7 +83,7 @@ def _serve(newsstand: Newsstand, env_file: Path | None) -> int:
             waiting = env_file.with_name(f"{env_file.name}.part")
             waiting.write_text(lines, "utf-8")
             waiting.replace(env_file)
-        stopped.wait()
+        signal.sigwait(_ENDS)
     return 0
 
 

@@ -7,10 +7,12 @@ import logging
 import os
 import socket
 import socketserver
+import ssl
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 Answer = Callable[[Request], Response]
 IDLE_S = 120.0
 """A connection that says nothing for so long is closed: longer than a crawler's delays."""
+_LEFT_UNREAD = 64
+"""Reads of 64 KiB that a refused client's further bytes get."""
 _FOREIGN = b"not of this world\n"
 DELAY_S = 0.05
 """The crawl delay that the environment sets: loopback needs no manners, a demo needs an end."""
@@ -128,12 +132,25 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, address: tuple[str, int], newsstand: Newsstand) -> None:
         self.newsstand = newsstand
-        self.open: set[socket.socket] = set()
+        self._open: set[socket.socket] = set()
+        self._ending = False
         super().__init__(address, _Connection)
+
+    @contextmanager
+    def known(self, connection: socket.socket) -> Iterator[None]:
+        """Within it the connection is one that `hang_up` shuts down."""
+        self._open.add(connection)
+        try:
+            if self._ending:
+                raise ConnectionAbortedError("the newsstand is closing")
+            yield
+        finally:
+            self._open.discard(connection)
 
     def hang_up(self) -> None:
         """Shuts every open connection down, so that its thread ends."""
-        for connection in tuple(self.open):
+        self._ending = True
+        for connection in tuple(self._open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -155,40 +172,50 @@ class _Connection(socketserver.BaseRequestHandler):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(IDLE_S)
         try:
-            host = self._serve(connection, None)
+            with self.server.known(connection):
+                host = self._serve(connection, None)
             if host:
-                with self.server.newsstand.authority.context(host).wrap_socket(connection, server_side=True) as secured:
+                context = self.server.newsstand.authority.context(host)
+                secured = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+                with secured, self.server.known(secured):
+                    secured.do_handshake()
                     self._serve(secured, host)
         except OSError as error:  # resets, time-outs and TLS failures alike: the client's doing
             log.debug("connection ended: %s", error)
 
     def _serve(self, connection: socket.socket, tunnel: str | None) -> str | None:
         """Answers requests until the connection ends; a host where CONNECT asks to go on under TLS."""
-        self.server.open.add(connection)
-        try:
-            with connection.makefile("rb") as stream:
-                while True:
-                    try:
-                        head = read_head(stream)
-                        if head is None:
-                            return None
-                        started = (datetime.now(UTC), time.monotonic())
-                        skip_body(stream, head)
-                    except BadRequest as error:
-                        refusal = Head(method="GET", target="", version="HTTP/1.0", headers={})
-                        answer = Response(status=400, content_type="text/plain", body=f"{error}\n".encode())
-                        connection.sendall(b"".join(pieces(refusal, answer, self.server.newsstand.clock())))
+        with connection.makefile("rb") as stream:
+            while True:
+                try:
+                    head = read_head(stream)
+                    if head is None:
                         return None
-                    if head.method == "CONNECT" and tunnel is None:
-                        host = self._connect(connection, head, started)
-                        if host:
-                            return host
-                    else:
-                        self._exchange(connection, head, tunnel, started)
-                    if not head.keeps_alive:
-                        return None
-        finally:
-            self.server.open.discard(connection)
+                    started = (datetime.now(UTC), time.monotonic())
+                    skip_body(stream, head)
+                except BadRequest as error:
+                    self._refuse(connection, str(error))
+                    return None
+                if head.method == "CONNECT" and tunnel is None:
+                    host = self._connect(connection, head, started)
+                    if host:
+                        return host
+                else:
+                    self._exchange(connection, head, tunnel, started)
+                if not head.keeps_alive:
+                    return None
+
+    def _refuse(self, connection: socket.socket, reason: str) -> None:
+        """Says 400, and waits for the client to hear it: closing with unread bytes would reset it (RFC 9112 §9.6)."""
+        head = Head(method="GET", target="", version="HTTP/1.0", headers={})
+        answer = Response(status=400, content_type="text/plain", body=f"{reason}\n".encode())
+        connection.sendall(b"".join(pieces(head, answer, self.server.newsstand.clock())))
+        connection.settimeout(1)
+        if not isinstance(connection, ssl.SSLSocket):
+            connection.shutdown(socket.SHUT_WR)
+        for _ in range(_LEFT_UNREAD):
+            if not connection.recv(65_536):
+                break
 
     def _connect(self, connection: socket.socket, head: Head, started: tuple[datetime, float]) -> str | None:
         """Opens a tunnel to a host of the world; 502 for any other, 403 for another port than 443."""

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import signal
 import socket
 import ssl
@@ -191,11 +190,14 @@ def test_many_clients_at_once_are_all_answered_and_the_end_waits_for_none(world:
             thread.start()
         for thread in threads:
             thread.join()
-        idle = socket.create_connection(("127.0.0.1", newsstand.port))
-        time.sleep(0.05)
+        silent = socket.create_connection(("127.0.0.1", newsstand.port))
+        tunnelled = socket.create_connection(("127.0.0.1", newsstand.port))
+        tunnelled.sendall(b"CONNECT thehill.com:443 HTTP/1.1\r\n\r\n")
+        assert tunnelled.recv(1000).startswith(b"HTTP/1.1 200 ")
         before = time.monotonic()
     assert time.monotonic() - before < 2
-    idle.close()
+    silent.close()
+    tunnelled.close()
     assert statuses == [200] * 40
 
 
@@ -223,25 +225,29 @@ def test_the_environment_leaves_no_way_out(newsstand: Newsstand) -> None:
     assert list(Path(environment["SSL_CERT_DIR"]).iterdir()) == []
 
 
+def wait_for(file: Path) -> None:
+    until = time.monotonic() + 20
+    while not file.exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_by_hand_it_says_its_environment_and_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     file = tmp_path / "environment"
     command = [sys.executable, "-m", "newsstand", "--articles", "8", "--env-file", str(file), "--seeds", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        until = time.monotonic() + 20
-        while not file.exists() and time.monotonic() < until:
-            time.sleep(0.02)
-        shown = subprocess.run(
-            ["sh", "-c", f'. "{file}"; echo "$https_proxy"'],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=dict(os.environ),
-        ).stdout
-        port = int(shown.strip().rpartition(":")[2])
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        process.send_signal(number)
-        out, errors = process.communicate(timeout=10)
+        try:
+            wait_for(file)
+            # a shell reads it as an operator would
+            shell = ["sh", "-c", f'. "{file}"; echo "$https_proxy"']
+            shown = subprocess.run(shell, capture_output=True, text=True, check=True).stdout
+            port = int(shown.strip().rpartition(":")[2])
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            process.send_signal(number)
+            out, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert (process.returncode, errors) == (0, "")
     assert f"export https_proxy='http://127.0.0.1:{port}'" in out
 
