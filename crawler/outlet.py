@@ -116,6 +116,8 @@ class OutletSpider(Spider):
         if found.problem and not (source.optional and capture.status == 404):
             log.warning("%s: %s: %s", self.outlet_slug, capture.url, found.problem)
             self.count("discover/problem")
+        else:
+            self.count("discover/read")
         yield Naming(capture=capture, leads=named)
         fresh = [lead for lead in named if self.wanted(lead)]
         self.count("discover/named", len(named))

@@ -72,9 +72,11 @@ class Command(Verb, BaseRunSpiderCommand):
             print_json(summary)
         else:
             print_table(("", ""), rows_of(summary))
-        if summary["ended"] == "finished" and error is None:
+        if summary["ended"] == "finished" and error is None and summary["named"] + stats.get("discover/read", 0):
             return DONE
         why = repr(error) if error else summary["ended"]
+        if why == "finished":
+            why = "none of the outlet's sources could be read: see the warnings above"
         print(f"scrapy crawl: the crawl did not finish ({why}); the next finds again what it left", file=sys.stderr)
         return FOUND
 
