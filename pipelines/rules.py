@@ -72,8 +72,8 @@ class Era:
     until: date | None = None
     container: tuple[str, ...]
     """CSS selectors of the body, the first that matches text counts; all its matches outside each other are joined."""
-    container_first: bool = False
-    """Only the first match of the container is ours: the page loads further articles below it."""
+    scope: tuple[str, ...] = ()
+    """Where the page loads further articles below: all that CSS selectors match lies in the first match of this."""
     strip: tuple[str, ...] = ()
     """CSS selectors of what is no article text."""
     strip_text: tuple[re.Pattern[str], ...] = ()
@@ -243,7 +243,7 @@ class _Reader:
 
     def _era(self, era: Mapping[str, Any], common: Mapping[str, Any], where: str) -> Era:
         lists = ["container", "strip", "strip_text", "marks", "fields"]
-        self._known(era, where, ["name", "since", "until", "container_first", *lists])
+        self._known(era, where, ["name", "since", "until", "scope", *lists])
         self._known(common, "common", lists)
         for key in ("since", "until"):
             if not isinstance(era.get(key, date.min), date):
@@ -262,7 +262,7 @@ class _Reader:
             since=era.get("since"),
             until=era.get("until"),
             container=container,
-            container_first=bool(era.get("container_first", False)),
+            scope=self._selectors(era, where, "scope"),
             strip=self._selectors(era, where, "strip") + self._selectors(common, "common", "strip"),
             strip_text=tuple(self._pattern(p, where, "strip_text") for p in strip_text),
             fields={name: self._candidates(own if name in own else shared, where, name) for name in names},

@@ -45,12 +45,12 @@ class Document:
     def body(self) -> LexborNode | None:
         return self.tree.body or self.tree.root
 
-    def values(self, candidate: Candidate) -> Iterator[str]:
-        """What a candidate finds in the page, tidy, in page order."""
+    def values(self, candidate: Candidate, scope: LexborHTMLParser | LexborNode | None = None) -> Iterator[str]:
+        """What a candidate finds, tidy, in page order; selectors of elements below <head> look in `scope` alone."""
         found: Iterator[str | None]
         match candidate.kind:
             case "css":
-                found = self._css(candidate)
+                found = self._css(candidate, scope or self.tree)
             case "json-ld":
                 found = self._json_ld(candidate.value)
             case "meta":
@@ -65,8 +65,8 @@ class Document:
                 found = iter(NAMED[candidate.value](self))
         return (value for value in found if value)
 
-    def _css(self, candidate: Candidate) -> Iterator[str | None]:
-        for node in self.tree.css(candidate.value)[:_MOST_MATCHES]:
+    def _css(self, candidate: Candidate, scope: LexborHTMLParser | LexborNode) -> Iterator[str | None]:
+        for node in (self.tree if candidate.value.startswith("link[") else scope).css(candidate.value)[:_MOST_MATCHES]:
             if candidate.attribute:
                 yield tidy(node.attributes.get(candidate.attribute) or "")
             else:

@@ -7,12 +7,14 @@ from functools import cached_property
 
 from attrs import define, field
 from htmldate import find_date
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.dates import ReadTime, read_time
 from pipelines.errors import UnreadableDate
 from pipelines.extraction.blocks import absolute
 from pipelines.extraction.document import Document
 from pipelines.extraction.features import folded
+from pipelines.extraction.known import scope_of
 from pipelines.people import clean_name, split_byline
 from pipelines.rules import Candidate, Era, candidate_of
 
@@ -68,6 +70,11 @@ class Facts:
     """True where an agency or desk stands as author if no person does: nothing is known of how the outlet signs."""
     picked: list[tuple[str, str]] = field(factory=list)
 
+    @cached_property
+    def scope(self) -> LexborHTMLParser | LexborNode:
+        """The part of the page where the rules' selectors look."""
+        return scope_of(self.document, self.era) if self.era else self.document.tree
+
     def candidates(self, name: str) -> tuple[Candidate, ...]:
         """The rules' candidates where there are rules, else the generic ones."""
         return _CANDIDATES.get(name, ()) if self.era is None else self.era.fields.get(name, ())
@@ -75,7 +82,7 @@ class Facts:
     def found(self, name: str) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
         """The candidates that find something, with what they find, each value once."""
         for candidate in self.candidates(name):
-            values = tuple(dict.fromkeys(self.document.values(candidate)))
+            values = tuple(dict.fromkeys(self.document.values(candidate, self.scope)))
             if values:
                 yield candidate, values
 
@@ -147,7 +154,11 @@ class Facts:
     def tags(self) -> tuple[str, ...]:
         """The first candidate's tags; a comma parts those of a single value."""
         values = self.texts("tags")
-        parts = (part.strip() for value in values for part in (value.split(",") if len(values) == 1 else [value]))
+        parts = (
+            part.strip().removeprefix("#")
+            for value in values
+            for part in (value.split(",") if len(values) == 1 else [value])
+        )
         return tuple(dict.fromkeys(part for part in parts if part))
 
     def time(self, name: str) -> tuple[ReadTime | None, str | None]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pipelines.article import Article, Image, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.extraction import generic
+from pipelines.extraction.blocks import absolute
 from pipelines.extraction.body import Body
 from pipelines.extraction.document import Document, text_of
 from pipelines.extraction.fields import Facts
@@ -105,7 +106,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
             (structured.text("inLanguage"), structured.language, structured.meta.get("og:locale")),
             outlet.languages,
         ),
-        alternates=structured.alternates,
+        alternates=_alternates(document, url, canonical),
         blocks=tuple(body.blocks),
         images=_images(facts),
         paywalled=_paywalled(document, judged),
@@ -134,6 +135,12 @@ def identity_url(url: str, canonical: str | None, outlet: Outlet) -> str:
     on_own_host = any(host == h or (h.startswith("*.") and host.endswith(h[1:])) for h in outlet.hosts)
     fits = outlet.article_url is None or outlet.article_url.search(canonical)
     return canonical if on_own_host and fits else url
+
+
+def _alternates(document: Document, url: str, canonical: str | None) -> tuple[tuple[str, str], ...]:
+    """(language, URL) of the article's editions in other languages; a feed is none."""
+    links = [(code, absolute(document.base, href)) for code, href in document.structured.alternates]
+    return tuple((c, link) for c, link in links if link and link not in (url, canonical) and c != "x-default")
 
 
 def _images(facts: Facts) -> tuple[Image, ...]:
