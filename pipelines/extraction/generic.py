@@ -21,6 +21,7 @@ _MOST_BLOCKS = 4_000
 _LONG = 80
 _LIKELY = 0.5
 _MOSTLY = 0.5
+_MOST_ARTICLES = 20
 _TOO_LITTLE = 0.25
 """Less than this share of the first witness's text, and the classifier has failed on the page."""
 
@@ -60,7 +61,7 @@ def witnesses_of(document: Document) -> Witnesses:
 
 def read_generic(document: Document) -> Reading:
     """The body of a page whose layout is not known; empty only where the page holds no block of text."""
-    blocks = read_blocks(document.body, with_levels=True) if document.body else []
+    blocks = read_blocks(document.body, further_articles(document), with_levels=True) if document.body else []
     if not blocks:
         return Reading(blocks=[])
     if len(blocks) > _MOST_BLOCKS or len(document.decoded.text) > _MOST_HTML:
@@ -72,6 +73,19 @@ def read_generic(document: Document) -> Reading:
     if _chars(blocks, likely) < _TOO_LITTLE * _chars(blocks, named):
         likely = named
     return _split(blocks, _without_teasers(blocks, likely if any(likely) else named, witnesses.stated))
+
+
+def further_articles(document: Document) -> frozenset[int]:
+    """The elements that hold whole articles, each with a headline of its own, which the page loads below its own."""
+    found: dict[int, str] = {}
+    for heading in document.tree.css("article h1")[:_MOST_ARTICLES]:
+        above = heading.parent
+        while above is not None and above.tag != "article":
+            above = above.parent
+        if above is not None:
+            found.setdefault(above.mem_id, folded(text_of(heading) or ""))
+    first = next(iter(found.values()), "")
+    return frozenset(mem_id for mem_id, headline in found.items() if headline and headline != first)
 
 
 def _without_teasers(blocks: list[RawBlock], kept: list[bool], stated: str) -> list[bool]:

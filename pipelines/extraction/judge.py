@@ -6,8 +6,8 @@ from collections import Counter
 from attrs import frozen
 
 from pipelines.extraction.document import Document
-from pipelines.extraction.generic import read_generic
-from pipelines.extraction.known import Reading, read_known
+from pipelines.extraction.generic import density_text, read_generic
+from pipelines.extraction.known import Reading, read_known, scope_of
 from pipelines.rules import Era, Rules
 
 _WORD = re.compile(r"\w+")
@@ -26,21 +26,42 @@ class Judged:
 
 
 def judge(document: Document, rules: Rules | None) -> Judged:
-    """Reads by the rules where they hold, else generically; a rules body that others contradict is marked."""
+    """Reads by the rules where they hold, else generically; what contradicts the rules is marked.
+
+    The second witness is the body that the page itself states, else the densest part of the page; only where that
+    one contradicts, the dear third one is heard.
+    """
+    expected = rules is not None and (not rules.is_platform or rules.name == document.outlet.platform)
+    changed = "layout-changed" if expected else None
     known = read_known(document, rules) if rules else None
     stated = document.structured.text("articleBody") or ""
-    if known is None:
+    if known is None or known.era is None:
         reading = read_generic(document)
-        changed = "layout-changed" if rules and not rules.is_platform else None
         return Judged(reading=reading, era=None, reason=changed, agreement=_agreement(_text(reading), stated))
-    agreement = _agreement(_text(known), stated)
-    if agreement is None or agreement >= _DISAGREE:
-        return Judged(reading=known, era=known.era, agreement=agreement)
+    mark = changed if _headline_is_lost(document, known.era) else None
+    body = _text(known)
+    agreement = _agreement(body, stated)
+    if agreement is None or agreement < _DISAGREE:
+        agreement = max(agreement or 0.0, _agreement(body, _dense(document, known.era)) or 0.0)
+    if agreement >= _DISAGREE:
+        return Judged(reading=known, era=known.era, reason=mark, agreement=agreement)
     other = read_generic(document)
-    second = _agreement(_text(known), _text(other))
-    if second is not None and second < _DISAGREE:
-        return Judged(reading=other, era=None, reason="layout-changed", agreement=max(agreement, second))
-    return Judged(reading=known, era=known.era, agreement=max(agreement, second or 0.0))
+    agreement = max(agreement, _agreement(body, _text(other)) or 0.0)
+    if agreement < _DISAGREE and other.blocks:
+        return Judged(reading=other, era=None, reason="layout-changed", agreement=agreement)
+    return Judged(reading=known, era=known.era, reason=mark, agreement=agreement)
+
+
+def _headline_is_lost(document: Document, era: Era) -> bool:
+    """True where none of the places that the rules know for the headline is there any more."""
+    scope = scope_of(document, era)
+    places = [c.value for c in era.fields.get("headline", ()) if c.kind == "css"]
+    return bool(places) and not any(scope.css_first(place) for place in places)
+
+
+def _dense(document: Document, era: Era) -> str:
+    """What the density reader finds in the part of the page that is ours."""
+    return density_text((scope_of(document, era) if era.scope else document.tree).html or "")
 
 
 def _text(reading: Reading) -> str:

@@ -117,7 +117,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         extractor=NAME if judged.era else f"{NAME}, {generic.NAME}",
         agreement=judged.agreement,
         stripped=(*judged.reading.stripped, *body.stripped),
-        picked=tuple(facts.picked),
+        picked=(("body", f"era {judged.era.name}" if judged.era else "generic"), *facts.picked),
     )
 
 

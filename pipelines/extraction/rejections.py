@@ -38,6 +38,8 @@ _PAYWALL = re.compile(
 )
 _NOT_FOUND = re.compile(r"\b404\b|not found|doesn.t exist|no longer available|не знайдено|не найдена?", re.I)
 _MOSTLY = 0.5
+_SMALL_PAGE = 100_000
+"""Characters of HTML: no page of a bot wall has more, and reading a larger one for its length would cost."""
 _SHORT_PAGE = 1_500
 """Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
 
@@ -66,7 +68,7 @@ def rejected_unread(page: Page) -> Rejection | None:
 
 def rejected_page(document: Document) -> Rejection | None:
     """Why a page that was read is no article page, whatever text it has."""
-    short = len(document.text) < _SHORT_PAGE
+    short = len(document.decoded.text) < _SMALL_PAGE and len(document.text) < _SHORT_PAGE
     title = document.tree.css_first("title")
     name = (title.text() if title else "") or ""
     if short and (
