@@ -18,7 +18,7 @@ from crawler.capture.wire import probe
 from pipelines.capture import Capture, Exchange, Held, Note
 from pipelines.warc.lock import lock_outlet
 from pipelines.warc.recovery import Repair, recover
-from pipelines.warc.writer import WarcWriter
+from pipelines.warc.writer import DAY_S, GIB, WarcWriter
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,14 @@ class Archiver:
         self._crawler = crawler
         self._lock = lock_outlet(archive, outlet)
         self.repairs = recover(archive, outlet)
-        self._writer = WarcWriter(archive, outlet, clock=self.clock, warcinfo=_warcinfo(crawler))
+        self._writer = WarcWriter(
+            archive,
+            outlet,
+            clock=self.clock,
+            warcinfo=_warcinfo(crawler),
+            rotate_bytes=crawler.settings.getint("WARC_ROTATE_BYTES", GIB),
+            rotate_age_s=crawler.settings.getfloat("WARC_ROTATE_AGE_S", DAY_S),
+        )
         self._failed = False
         self._written = self._synced = 0
         self._syncing = asyncio.Lock()

@@ -6,8 +6,8 @@ import socket
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from pipelines.capture import Capture, CaptureRef, Exchange, Held, Note
 from pipelines.warc import http
@@ -61,12 +61,13 @@ class WarcWriter:
         self._rotate_age_s = rotate_age_s
         self._builder = RecordBuilder(new_id)
         self._held: dict[str, Held] = {}
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._name = ""
         self._opened_at = clock()
         self._offset = 0
         self._serial = 0
         self._failure: OSError | None = None
+        self._doubtful = False
 
     def write(self, exchange: Exchange) -> Capture:
         """Writes the exchange's records together and says how the archive holds it; raises OSError."""
@@ -126,6 +127,7 @@ class WarcWriter:
                 os.fsync(descriptor)
             except OSError as error:
                 self._failure = error
+                self._doubtful = True
                 raise
             finally:
                 os.close(descriptor)
@@ -138,13 +140,17 @@ class WarcWriter:
             return
         file, self._file = self._file, None
         path = self._archive / (self._name + ".open")
-        try:
+        with file:
+            if self._failure and self._doubtful:
+                # After a failed sync the system may have dropped what it says it holds.
+                raise self._failure
             if self._failure:
                 file.truncate(self._offset)
             os.fsync(file.fileno())
-        finally:
-            file.close()
-        path.rename(path.with_suffix(""))
+        if self._offset:
+            path.rename(path.with_suffix(""))
+        else:
+            path.unlink()
         sync_folder(path.parent)
 
     def _original(self, exchange: Exchange, status: int, digest: str) -> Held | None:
@@ -181,7 +187,7 @@ class WarcWriter:
             path = self._archive / folder / filename
             if not path.exists() and not path.with_name(filename + ".open").exists():
                 break
-        self._file = path.with_name(filename + ".open").open("xb", buffering=0)
+        self._file = FileIO(path.with_name(filename + ".open"), "x")
         sync_folder(path.parent)
         self._name, self._opened_at, self._offset = f"{folder}/{filename}", now, 0
         self._append((self._builder.warcinfo(filename, warc_date(now), self._info.items()),))

@@ -38,27 +38,31 @@ SETTINGS = {
 
 
 class Asked(scrapy.Spider):
-    """Fetches the given requests."""
+    """Fetches the given requests, and acknowledges each capture once it is synced."""
 
     name = "asked"
     requests: list[dict[str, Any]]
     results: dict[str, Any]
+    acknowledged: str | None = None
 
     async def start(self) -> AsyncIterator[Any]:
         for number, asked in enumerate(self.requests):
-            wait = asked.pop("wait", 0)
+            given = dict(asked)
+            wait = given.pop("wait", 0)
             if wait:
                 await asyncio.sleep(wait)
             yield scrapy.Request(
-                **asked, dont_filter=True, cb_kwargs={"number": number}, errback=self.failed, callback=self.parse
+                **given, dont_filter=True, cb_kwargs={"number": number}, errback=self.failed, callback=self.parse
             )
 
     async def parse(self, response: Response, number: int) -> None:
-        assert response.request is not None
         capture = response.meta["capture"]
         archiver = self.crawler.get_extension(Archiver)
         assert archiver is not None
         await archiver.sync()
+        if self.acknowledged:
+            with open(self.acknowledged, "a") as file:
+                file.write(capture.ref.record_id + "\n")
         self.results[str(number)] = {
             "status": response.status,
             "body": response.body.hex(),
@@ -75,16 +79,24 @@ class Asked(scrapy.Spider):
         }
 
 
-def main() -> None:
-    asked = json.load(sys.stdin)
+def run(asked: dict[str, Any]) -> dict[str, Any]:
+    """Crawls for each of the `outlets` at once; gives the results of the last, and why each stopped."""
     results: dict[str, Any] = {}
     process = AsyncCrawlerProcess({**SETTINGS, "ARCHIVE_DIR": asked["archive"], **asked["settings"]})
-    crawler = process.create_crawler(Asked)
-    process.crawl(crawler, requests=asked["requests"], results=results)
+    crawlers = []
+    for outlet in asked.get("outlets", ["asked"]):
+        crawlers.append(process.create_crawler(Asked))
+        process.crawl(
+            crawlers[-1],
+            name=outlet,
+            requests=asked["requests"],
+            results=results,
+            acknowledged=asked.get("acknowledged"),
+        )
     process.start()
-    stats = {key: value for key, value in crawler.stats.get_stats().items() if isinstance(value, int | str)}
-    json.dump({"results": results, "stats": stats}, sys.stdout)
+    stats = {key: value for key, value in crawlers[-1].stats.get_stats().items() if isinstance(value, int | str)}
+    return {"results": results, "stats": stats}
 
 
 if __name__ == "__main__":
-    main()
+    json.dump(run(json.load(sys.stdin)), sys.stdout)

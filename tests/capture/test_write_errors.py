@@ -1,0 +1,142 @@
+"""A write that fails, whichever it is: the crawl stops with its reason, and the archive holds what was acknowledged."""
+
+import errno
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.capture import Capture
+from pipelines.warc import writer
+from pipelines.warc.reader import read_archive, warc_files
+from pipelines.warc.recovery import recover
+from pipelines.warc.verify import check_file
+from tests.capture.scripted import ScriptedServer
+from tests.capture.test_kills import CONTEXT, Anything
+
+PAGES = 12
+WRITES = PAGES * 2
+"""More than the crawl makes: one an exchange, and the warcinfo of each file."""
+
+
+class FailingFile(FileIO):
+    """A file whose n-th write of all tears and fails; from then on, where it stays broken, nothing works."""
+
+    at = 0
+    error = 0
+    stays = False
+    writes = 0
+
+    def write(self, data: Any) -> int:
+        FailingFile.writes += 1
+        if FailingFile.writes == self.at or (self.stays and FailingFile.writes > self.at):
+            super().write(bytes(data)[: len(data) // 2])
+            raise OSError(self.error, os.strerror(self.error))
+        return super().write(data)
+
+    def truncate(self, size: int | None = None) -> int:
+        if self.stays:
+            raise OSError(self.error, os.strerror(self.error))
+        return super().truncate(size)
+
+
+def _crawl(asked: dict[str, Any], told: str) -> None:
+    from tests.capture.crawl import run
+
+    FailingFile.at, FailingFile.error, FailingFile.stays = asked.pop("fail")
+    writer.FileIO = FailingFile  # type: ignore[attr-defined]
+    if FailingFile.at < 0:
+        # fsync fails instead, at the -n-th call.
+        calls, real = iter(range(1, 10_000)), os.fsync
+
+        def fsync(descriptor: int) -> None:
+            if next(calls) >= -FailingFile.at:
+                raise OSError(FailingFile.error, os.strerror(FailingFile.error))
+            real(descriptor)
+
+        os.fsync = fsync
+    Path(told).write_text(json.dumps(run(asked)))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    made = ScriptedServer(Anything())
+    yield made
+    made.close()
+
+
+def _run(server: ScriptedServer, folder: Path, fail: tuple[int, int, bool]) -> tuple[str, set[str]]:
+    """Why the crawl stopped, and what it acknowledged."""
+    acknowledged = folder / "acknowledged"
+    acknowledged.touch()
+    asked = {
+        "archive": str(folder / "archive"),
+        "acknowledged": str(acknowledged),
+        "requests": [{"url": f"http://127.0.0.1:{server.port}/e/{number}"} for number in range(PAGES)],
+        "settings": {"ALLOWED_ADDRESSES": ["127.0.0.1"], "WARC_ROTATE_BYTES": 20_000, "LOG_ENABLED": False},
+        "fail": fail,
+    }
+    crawl = CONTEXT.Process(target=_crawl, args=(asked, str(folder / "told")))
+    crawl.start()
+    crawl.join(30)
+    assert crawl.exitcode == 0
+    return json.loads((folder / "told").read_text())["stats"]["finish_reason"], set(acknowledged.read_text().split())
+
+
+def _held_and_whole(archive: Path) -> set[str]:
+    for path in warc_files(archive):
+        assert check_file(path, archive).findings == ()
+    return {found.ref.record_id for found in read_archive(archive) if isinstance(found, Capture)}
+
+
+SAMPLE = [1, 2, 7]
+ALL = [pytest.param(n, marks=() if n in SAMPLE else pytest.mark.prove) for n in range(1, WRITES)]
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["ENOSPC", "EIO"])
+@pytest.mark.parametrize("at", ALL)
+def test_a_write_that_fails_stops_the_crawl_and_the_rest_verifies(
+    at: int, error: int, server: ScriptedServer, tmp_path: Path
+) -> None:
+    reason, acknowledged = _run(server, tmp_path, (at, error, False))
+    archive = tmp_path / "archive"
+    held = _held_and_whole(archive)
+    assert acknowledged <= held
+    assert not list(archive.rglob("*.open"))
+    assert reason == "archive-error" or len(held) == PAGES
+
+
+@pytest.mark.parametrize("at", [3, pytest.param(9, marks=pytest.mark.prove)])
+def test_a_disk_that_stays_broken_leaves_the_file_to_the_next_start(
+    at: int, server: ScriptedServer, tmp_path: Path
+) -> None:
+    reason, acknowledged = _run(server, tmp_path, (at, errno.EIO, True))
+    assert reason == "archive-error"
+    archive = tmp_path / "archive"
+    assert len(list(archive.rglob("*.open"))) == 1
+    (repair,) = recover(archive, "asked")
+    assert repair.cut_bytes > 0
+    assert acknowledged <= _held_and_whole(archive)
+
+
+@pytest.mark.parametrize("at", [-2, *(pytest.param(n, marks=pytest.mark.prove) for n in (-3, -4, -6, -9))])
+def test_a_sync_that_fails_acknowledges_nothing_more(at: int, server: ScriptedServer, tmp_path: Path) -> None:
+    reason, acknowledged = _run(server, tmp_path, (at, errno.EIO, False))
+    assert reason == "archive-error"
+    archive = tmp_path / "archive"
+    assert len(recover(archive, "asked")) == 1
+    assert acknowledged <= _held_and_whole(archive)
+    assert len(acknowledged) < PAGES
+
+
+def test_the_same_crawl_without_a_failure_holds_every_page(server: ScriptedServer, tmp_path: Path) -> None:
+    reason, acknowledged = _run(server, tmp_path, (0, 0, False))
+    assert reason == "finished"
+    assert len(acknowledged) == PAGES
+    assert acknowledged == _held_and_whole(tmp_path / "archive")
+    assert multiprocessing.active_children() == []
