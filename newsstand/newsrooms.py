@@ -49,6 +49,8 @@ class Newsroom:
     """The section as the page prints it."""
     shared_number: bool = True
     """True where all editions of a story have one id."""
+    to_the_minute: bool = False
+    """True where pages state no seconds, so that instants have none."""
     prints_authors: bool = True
     sets_standfirst_apart: bool = False
     copies: str | None = None
@@ -114,6 +116,7 @@ PRAVDA = Newsroom(
     numbers=(("2015-01-01", 7053800), ("2017-06-12", 7146500), ("2025-02-13T08:45", 7498191), ("2025-12-01", 8009690),
              ("2026-01-08", 8015225)),
     address=_pravda_address,
+    to_the_minute=True,
     era=_pravda_era,
     section=_pravda_section,
 )  # fmt: skip
@@ -145,6 +148,7 @@ INTERFAX = Newsroom(
     windows=(("2025-02", 0.4),),
     numbers=(("2022-02-23", 803343), ("2025-02-13T10:23", 1047915), ("2026-01-08", 1134500)),
     address=_interfax_address,
+    to_the_minute=True,
     era=lambda slot: "2022",
     section=lambda slot: INTERFAX_SECTIONS[slot.draft.section][1 if slot.language == "en" else 2],
     shared_number=False,

@@ -140,6 +140,7 @@ def _zoxpress(place: _Place, text: str) -> Pinned:
         place,
         _draft(blocks[4], parts),
         _UNDATED["002"],
+        dated=False,
         era="zoxpress",
         section=blocks[3],
         origin=(blocks[end - 1].rpartition(" on ")[2], None),
@@ -153,7 +154,7 @@ def _zoxpress(place: _Place, text: str) -> Pinned:
 
 def _wordpress(place: _Place, text: str) -> Pinned:
     headline, *body, reply, notes = text.split("\n\n")
-    article = _published(place, _draft(headline, _parts(body)), _UNDATED["003"], era="wordpress")
+    article = _published(place, _draft(headline, _parts(body)), _UNDATED["003"], dated=False, era="wordpress")
     return Pinned(published=article, html=layouts.plain(article, body, reply, notes).encode())
 
 
@@ -165,7 +166,7 @@ def _hugo(place: _Place, text: str) -> Pinned:
     if not origin:
         raise ValueError("no link to its origin in the last line")
     at = datetime.strptime(facts["date"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-    draft = _draft(facts["title"], [_linked_part(block) for block in blocks])
+    draft = _draft(facts["title"], [_linked_part(block) for block in blocks], tags=facts["tags"])
     article = _published(place, draft, at, era="mainroad", origin=(origin[1], origin[2]))
     page = rendered(article, f"{at:%B %d, %Y}", ())
     source = (f"{place.url}index.md", "text/markdown; charset=utf-8", f"{text}\n".encode())
@@ -189,6 +190,7 @@ def _published(
     at: datetime,
     *,
     era: str,
+    dated: bool = True,
     section: str | None = None,
     authors: tuple[str, ...] = (),
     origin: tuple[str | None, str | None] = (None, None),
@@ -199,6 +201,7 @@ def _published(
         url=place.url,
         draft=draft,
         published_at=at,
+        dated=dated,
         section=section,
         authors=authors,
         era=era,

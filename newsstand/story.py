@@ -69,6 +69,8 @@ class Published:
     url: str
     draft: Draft
     published_at: datetime
+    dated: bool = True
+    """False where the page states no date: then only the outlet's sources do."""
     modified_at: datetime | None = None
     section: str | None = None
     """As the outlet prints it; None: not printed."""

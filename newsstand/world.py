@@ -4,7 +4,7 @@ Drawn from a seed alone; what has happened by an instant is asked of it by the s
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from math import ceil
@@ -153,8 +153,7 @@ class World:
                 continue
             later = min(at + timedelta(minutes=place * rng.randrange(3, 25)), self.end - timedelta(seconds=30))
             draft = tell(event, credited or newsroom.style, language)
-            if credited == "FOX NEWS":
-                draft = as_fox_copy(draft)
+            draft = _AS_COPIED[credited](draft) if credited else draft
             own = number if newsroom.shared_number else number + place
             told.append(self._publish(newsroom, later, own, draft, feature, origin=(credited, None)))
         modified = at + timedelta(minutes=rng.randrange(30, 200)) if rng.random() < 0.25 else None
@@ -173,6 +172,7 @@ class World:
         feature: bool,
         origin: tuple[str | None, str | None],
     ) -> Published:
+        at = at.replace(second=0) if newsroom.to_the_minute else at
         slot = Slot(
             language=draft.language, local=at.astimezone(newsroom.zone), number=number, draft=draft, feature=feature
         )
@@ -211,7 +211,8 @@ class World:
             at = min(at, self.end - timedelta(seconds=5))
             number = self._next_number(newsroom, number, at)
             origin = (str(newsroom.copies), original.url)
-            copies.append(self._publish(newsroom, at, number, original.draft, feature=False, origin=origin))
+            draft = evolve(original.draft, tags=(str(newsroom.copies),))
+            copies.append(self._publish(newsroom, at, number, draft, feature=False, origin=origin))
         return copies
 
 
@@ -229,6 +230,17 @@ def as_fox_copy(draft: Draft) -> Draft:
         standfirst=_single_quotes(draft.standfirst),
         parts=(*parts, closing),
     )
+
+
+def as_reuters_copy(draft: Draft) -> Draft:
+    """A draft as a customer of the agency prints it: place and agency before the first words."""
+    dateline = "WASHINGTON (Reuters) - "
+    first, *others = draft.parts
+    links = tuple((start + len(dateline), end + len(dateline), url) for start, end, url in first.links)
+    return evolve(draft, parts=(evolve(first, text=dateline + first.text, links=links), *others))
+
+
+_AS_COPIED: Mapping[str, Callable[[Draft], Draft]] = {"FOX NEWS": as_fox_copy, "Reuters": as_reuters_copy}
 
 
 def _single_quotes(text: str) -> str:

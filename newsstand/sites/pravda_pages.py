@@ -62,7 +62,7 @@ def _layout_2020(scene: Scene) -> str:
     )
     body = blocks(whole_body(article), "h3")
     if draft.language == "en":  # the English desk's editor leaves no-break spaces at paragraphs' ends
-        body = [block.replace("</p>", "&nbsp; &nbsp;</p>") if scene.local.second % 3 == place % 3 else block
+        body = [block.replace("</p>", "&nbsp; &nbsp;</p>") if article.number % 3 == place % 3 else block
                 for place, block in enumerate(body)]  # fmt: skip
     told = between(body, [_advert(words, "advtext_mob"), *_read_also(scene), _advert(words)], scene.rng)
     authors = f'<span class="post_author">{_author_links(scene)}</span>' if article.authors else ""

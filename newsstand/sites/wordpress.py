@@ -86,11 +86,7 @@ class WordPress(Site):
 
     def blocks(self, article: Published) -> list[str]:
         """The block elements of the article as its editor holds them, the line that names an origin included."""
-        dateline = "WASHINGTON (Reuters) - " if article.origin_name == "Reuters" else ""
-        found = blocks(whole_body(article), links=self.links_kept)
-        if dateline:
-            found = [found[0].replace("<p>", f"<p>{dateline}", 1), *found[1:]]
-        return found
+        return blocks(whole_body(article), links=self.links_kept)
 
     def routes(self) -> Sequence[tuple[str, Handler]]:
         """WordPress' own addresses."""

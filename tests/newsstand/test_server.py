@@ -97,10 +97,15 @@ def test_methods_that_change_something_are_refused(fetch: Fetch) -> None:
     assert fetch(f"{PRAVDA}/", method="POST").status == 405
 
 
-def test_head_has_the_headers_and_no_body(fetch: Fetch) -> None:
+def test_head_has_the_headers_and_no_body(newsstand: Newsstand, fetch: Fetch) -> None:
     got, head = fetch(f"{PRAVDA}/robots.txt"), fetch(f"{PRAVDA}/robots.txt", method="HEAD")
     assert head.body == b""
     assert head.headers["Content-Length"] == got.headers["Content-Length"] == str(len(got.body))
+    wire = raw(newsstand, b"HEAD http://thehill.com/ HTTP/1.1\r\nHost: thehill.com\r\n\r\n")
+    assert wire.endswith(b"\r\n\r\n")
+    refused = raw(newsstand, b"HEAD http://example.com/ HTTP/1.1\r\nHost: example.com\r\n\r\n")
+    assert refused.startswith(b"HTTP/1.1 502 ")
+    assert refused.endswith(b"\r\n\r\n")
 
 
 def test_a_known_state_is_answered_304_by_tag_and_by_time(fetch: Fetch) -> None:

@@ -49,6 +49,7 @@ def test_one_pravda_id_serves_all_its_editions_and_each_names_the_others(world: 
     joined = [each for each in by_url.values() if each.editions]
     assert len(joined) > 60
     for each in joined:
+        assert each.url not in dict(each.editions).values()
         for language, url in each.editions:
             assert (by_url[url].number, by_url[url].draft.language) == (each.number, language)
             assert (each.draft.language, each.url) in by_url[url].editions
