@@ -1,5 +1,6 @@
 """An extraction result as plain JSON values, in the order that the command's users know."""
 
+import unicodedata
 from typing import Any
 
 from pipelines.article import Article, Block, Rejection
@@ -16,12 +17,12 @@ def name_of(url: str) -> str:
 
 
 def body_text(blocks: tuple[Block, ...]) -> str:
-    """The blocks with a blank line between; list items on consecutive lines."""
+    """The blocks, each on one line, with a blank line between; list items on consecutive lines."""
     text = ""
     for index, block in enumerate(blocks):
         if index:
             text += "\n" if block.kind == "item" and blocks[index - 1].kind == "item" else "\n\n"
-        text += block.text
+        text += unicodedata.normalize("NFC", " ".join(block.text.split()))
     return text
 
 
