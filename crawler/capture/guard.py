@@ -21,6 +21,8 @@ from pipelines.errors import PressmarkError
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_NOT_PUBLIC = ipaddress.IPv4Network("192.0.0.0/24")
+"""Protocol assignments, a cloud's metadata among them; Python calls part of it global."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -151,8 +153,12 @@ class GuardedResolver(CachingHostnameResolver):
             return why
 
         sieve: Any = _Sieve(resolutionReceiver, refusal)
-        if not self._guard.looks_up_names and literal_address(hostName) is None:
+        literal = literal_address(hostName)
+        if literal is None and not self._guard.looks_up_names:
             self.refused[hostName] = f"{hostName}: no name is looked up, since ONLY_ADDRESSES is set"
+        elif literal is not None:
+            refusal(str(literal))
+        if hostName in self.refused:
             resolution: Any = HostResolution(hostName)
             sieve.resolutionBegan(resolution)
             sieve.resolutionComplete()
@@ -185,7 +191,8 @@ def _meant(address: Address) -> tuple[Address, ...]:
 
 
 def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    special = address.is_multicast or address.is_reserved or (address.version == 4 and address in _NOT_PUBLIC)
+    return address.is_global and not special
 
 
 def _endpoint(proxy: str) -> tuple[str, int] | None:

@@ -21,6 +21,7 @@ from scrapy.exceptions import (
     StopDownload,
 )
 from scrapy.http import Response
+from service_identity import CertificateError, VerificationError
 from twisted.internet.interfaces import IAddress
 
 from crawler.capture.archiver import Archiver
@@ -181,7 +182,7 @@ def _exchange(request: Request, attempt: Attempt, ended: Ended) -> Exchange:
 
 def _unanswered(request: Request, attempt: Attempt, ended: Ended) -> Note:
     """What became of an attempt whose answer, if any, is no HTTP."""
-    if attempt.lost is not None and attempt.lost.check(SSL.Error):
+    if attempt.lost is not None and attempt.lost.check(SSL.Error, CertificateError, VerificationError):
         return _note(request, attempt.started_at, "tls", str(attempt.lost.value))
     start = attempt.start_of_response(_DETAIL)
     if start and not b"HTTP/".startswith(start[:5]):

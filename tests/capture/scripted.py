@@ -70,10 +70,11 @@ class ScriptedServer:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self._open: set[socket.socket] = set()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
-        self._listener.close()
+        _close(self._listener, self._accepting)
         with self._lock:
             for connection in self._open:
                 with contextlib.suppress(OSError):
@@ -114,10 +115,11 @@ class TunnelProxy:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self.heads: list[bytes] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
-        self._listener.close()
+        _close(self._listener, self._accepting)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -135,6 +137,13 @@ class TunnelProxy:
                 server.sendall(head)
             threading.Thread(target=_pipe, args=(server, client), daemon=True).start()
             _pipe(client, server)
+
+
+def _close(listener: socket.socket, accepting: threading.Thread) -> None:
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    accepting.join()
+    listener.close()
 
 
 def _pipe(source: socket.socket, target: socket.socket) -> None:
