@@ -1,0 +1,38 @@
+"""One version of an article as tracing sees it: its text, and the facts that say when and after whom it was told."""
+
+from datetime import datetime
+
+from attrs import frozen
+
+from pipelines.article import Origin
+
+
+@frozen(kw_only=True)
+class Telling:
+    """One version of an article."""
+
+    id: str
+    """The article's id; its versions share it."""
+    version: int = 1
+    outlet: str
+    """Slug, or the host."""
+    outlet_name: str = ""
+    """As printed."""
+    url: str
+    headline: str = ""
+    body: str
+    """Blocks with a blank line between, list items on consecutive lines."""
+    language: str | None = None
+    told_at: datetime | None = None
+    """Aware: when the page, else a source that names it, says it was published; None where neither says."""
+    captured_at: datetime
+    """Aware."""
+    origin: Origin | None = None
+    """What the page says it was taken from."""
+    links: tuple[str, ...] = ()
+    """Absolute URLs in the body."""
+
+    @property
+    def known_at(self) -> datetime:
+        """When it was told, as far as known: no later than its capture."""
+        return self.told_at or self.captured_at
