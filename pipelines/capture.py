@@ -6,7 +6,7 @@ The wire recorder makes exchanges, the WARC package turns them into captures and
 from datetime import datetime
 from typing import BinaryIO, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 Ended = Literal["complete", "length", "time", "disconnect"]
 Role = Literal["article", "feed", "sitemap", "listing", "rest", "robots", "requisite", "other"]
@@ -23,7 +23,7 @@ class Lead:
     source: str | None = None
     """URL of the feed, sitemap, listing or API answer that named it; None for a URL given by hand."""
     source_kind: str | None = None
-    """`feed`, `sitemap`, `listing`, `rest` or `given`."""
+    """`feed`, `sitemap`, `listing`, `rest` or `given`; `look` for a further look at an article that is held."""
     headline: str | None = None
     published_at: datetime | None = None
     modified_at: datetime | None = None
@@ -114,6 +114,17 @@ class Capture:
         """The first value of a header, by name in any case."""
         lowered = name.lower()
         return next((value for key, value in self.headers if key.lower() == lowered), None)
+
+
+def confirmed(answer: Capture, held: Capture) -> Capture:
+    """A revisit with the payload that is held; a 304 also with the headers that say how to read it (RFC 9111 §4.3.4)."""
+    if answer.status != 304:
+        return evolve(answer, payload=held.payload)
+    stated = {name.lower() for name, _ in answer.headers}
+    rest = tuple(
+        pair for pair in held.headers if pair[0].lower().startswith("content-") and pair[0].lower() not in stated
+    )
+    return evolve(answer, payload=held.payload, headers=answer.headers + rest)
 
 
 @frozen(kw_only=True)

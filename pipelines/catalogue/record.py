@@ -1,15 +1,18 @@
 """Writes captures, leads, coverage and versions into the catalogue; text files are somebody else's."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from attrs import frozen
-from sqlalchemy import Connection, select, update
+from attrs import asdict, fields, frozen
+from sqlalchemy import Connection, func, select, update
 
 from pipelines.article import Article
 from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, as_list, instant, put
+from pipelines.catalogue.watch import Look, Watched, seen
 
 State = Literal["kept", "rejected", "failed"]
 
@@ -21,6 +24,8 @@ class Latest:
     version: int
     text_sha256: str
     first_text_file: str
+    body_chars: int
+    """Characters of its body."""
 
 
 def record_capture(connection: Connection, capture: Capture) -> None:
@@ -39,6 +44,9 @@ def record_capture(connection: Connection, capture: Capture) -> None:
         "warc_file": capture.ref.warc_file,
         "warc_offset": capture.ref.warc_offset,
         "source": capture.lead.source if capture.lead else None,
+        "etag": capture.header("etag"),
+        "last_modified": capture.header("last-modified"),
+        "opt_out": opt_out(capture.headers),
     }
     put(connection, t.captures, row)
 
@@ -89,10 +97,10 @@ def record_coverage(
     article_id: str | None = None,
     day: str | None = None,
 ) -> None:
-    """What became of a fetched URL; the newest outcome wins."""
+    """What became of a fetched URL: what was kept once stays kept, else the newest outcome wins."""
     c = t.coverage.c
-    known = connection.scalar(select(c.at).where(c.outlet == outlet, c.url == url))
-    if known is not None and known > str(instant(at)):
+    known = connection.execute(select(c.state, c.at).where(c.outlet == outlet, c.url == url)).first()
+    if known is not None and (known.state == "kept", known.at) > (state == "kept", str(instant(at))):
         return
     row = {"outlet": outlet, "url": url, "at": instant(at), "state": state, "reason": reason}
     put(connection, t.coverage, row | {"detail": detail, "article_id": article_id, "day": day})
@@ -102,11 +110,60 @@ def latest_version(connection: Connection, article_id: str) -> Latest | None:
     """The newest version of an article, or None where it is new."""
     c = t.versions.c
     rows = connection.execute(
-        select(c.version, c.text_sha256, c.text_file).where(c.id == article_id).order_by(c.version)
+        select(c.version, c.text_sha256, c.text_file, func.length(c.body).label("chars"))
+        .where(c.id == article_id)
+        .order_by(c.version)
     ).all()
     if not rows:
         return None
-    return Latest(version=rows[-1].version, text_sha256=rows[-1].text_sha256, first_text_file=rows[0].text_file)
+    newest = rows[-1]
+    return Latest(
+        version=newest.version,
+        text_sha256=newest.text_sha256,
+        first_text_file=rows[0].text_file,
+        body_chars=newest.chars,
+    )
+
+
+def record_look(connection: Connection, outlet: str, url: str, look: Look) -> None:
+    """Folds what a fetch of an article URL showed into what is known of it."""
+    c = t.watch.c
+    row = connection.execute(select(t.watch).where(c.outlet == outlet, c.url == url)).mappings().first()
+    after = seen(watched_of(row) if row else None, look)
+    put(connection, t.watch, {"outlet": outlet, "url": url} | _watch_columns(after))
+
+
+def watched_of(row: Mapping[Any, Any]) -> Watched:
+    """A row of the watch table as what it stands for."""
+    values = {column.name: row[column.name] for column in t.watch.columns if column.name not in ("outlet", "url")}
+    moments = {name: datetime.fromisoformat(values[name]) for name in _MOMENTS if values[name] is not None}
+    return Watched(**values | moments)
+
+
+_MOMENTS = tuple(each.name for each in fields(Watched) if each.type in (datetime, datetime | None))
+
+
+def _watch_columns(state: Watched) -> dict[str, Any]:
+    values = asdict(state)
+    return values | {name: instant(values[name]) for name in _MOMENTS}
+
+
+_OPT_OUTS = re.compile(r"(?i)\bno(?:ai|imageai|ml|archive|index)\b|\bnone\b|\bunavailable_after\b")
+
+
+def opt_out(headers: tuple[tuple[str, str], ...]) -> str | None:
+    """What an answer's headers say against indexing, AI or text mining, as sent; None where they say nothing.
+
+    Source: X-Robots-Tag, and the TDM Reservation Protocol's `tdm-reservation` and `tdm-policy`.
+    """
+    said = [
+        f"{name}: {value}"
+        for name, value in headers
+        if (name.lower() == "x-robots-tag" and _OPT_OUTS.search(value))
+        or (name.lower() == "tdm-reservation" and value.strip() == "1")
+        or name.lower() == "tdm-policy"
+    ]
+    return "; ".join(said) or None
 
 
 def record_version(

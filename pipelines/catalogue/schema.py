@@ -7,7 +7,7 @@ one archive are equal as ordered dumps.
 
 from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
 
-SCHEMA_NUMBER = 1
+SCHEMA_NUMBER = 2
 
 metadata = MetaData()
 
@@ -29,10 +29,14 @@ captures = Table(
     Column("warc_file", String, nullable=False),
     Column("warc_offset", Integer, nullable=False),
     Column("source", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("opt_out", Text),
     Index("captures_by_digest", "payload_digest", "captured_at"),
     Index("captures_by_url", "url", "captured_at"),
     Index("captures_by_outlet", "outlet", "role", "captured_at"),
 )
+"""`etag` and `last_modified` are the answer's validators; `opt_out` what its headers say against AI and mining."""
 
 articles = Table(
     "articles",
@@ -135,6 +139,31 @@ coverage = Table(
     Column("article_id", String),
     Column("day", String),
     Index("coverage_by_state", "outlet", "state"),
+    Index("coverage_by_url", "url"),
 )
 """What became of each fetched URL: `kept`, `rejected` (a page without an article) or `failed` (no page).
 A URL that is in `leads` and not here is missing. `day` is the article's publication day in the outlet's zone."""
+
+watch = Table(
+    "watch",
+    metadata,
+    Column("outlet", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("due_at", String),
+    Column("reason", String),
+    Column("article_id", String),
+    Column("first_at", String),
+    Column("good_at", String),
+    Column("published_at", String),
+    Column("tries", Integer, nullable=False),
+    Column("hint", String),
+    Column("idle_hints", Integer, nullable=False),
+    Column("suspect_at", String),
+    Column("gone_reason", String),
+    Column("gone_since", String),
+    Column("returned_at", String),
+    Index("watch_by_due", "outlet", "due_at"),
+    Index("watch_by_article", "article_id"),
+)
+"""What the looks at each article URL have shown, and when the next is due: see `watch.Watched`."""

@@ -6,21 +6,27 @@ Takes captures and notes, gives text files and catalogue rows; the WARC records 
 import hashlib
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
+from sqlalchemy import Connection
 
 from pipelines.article import Article, Rejection
 from pipelines.capture import Capture, Lead, Note
 from pipelines.catalogue.catalogue import Catalogue
 from pipelines.catalogue.record import (
+    Latest,
     latest_version,
     record_capture,
     record_coverage,
     record_leads,
+    record_look,
     record_version,
 )
+from pipelines.catalogue.watch import Look
 from pipelines.extraction import extract
 from pipelines.extraction.output import body_text
 from pipelines.rules import RuleBook
@@ -65,7 +71,20 @@ def holds_article(capture: Capture) -> bool:
 
 def read_article(capture: Capture, rules: RuleBook) -> Reading:
     """Reads an article capture; pure, so it may run in another process."""
-    return Reading(capture=capture, result=extract(page_of(capture), rules))
+    return Reading(capture=capture, result=_led_astray(capture, rules) or extract(page_of(capture), rules))
+
+
+def _led_astray(capture: Capture, rules: RuleBook) -> Rejection | None:
+    """Why a redirect led to no article: to the outlet's home page, or to another page of its that is none."""
+    if capture.lead is None or normalised_url(capture.url) == normalised_url(capture.lead.url):
+        return None
+    if urlsplit(capture.url).path in ("", "/"):
+        return Rejection(reason="redirect-home", detail=capture.url)
+    asked, landed = rules.outlet_for(capture.lead.url), rules.outlet_for(capture.url)
+    if asked is None or landed is None or asked.slug != landed.slug or asked.article_url is None:
+        return None
+    fits = asked.article_url.match(capture.url) is not None
+    return None if fits else Rejection(reason="redirect-section", detail=capture.url)
 
 
 class Keeper:
@@ -83,12 +102,17 @@ class Keeper:
             for record in records:
                 if isinstance(record, Capture):
                     record_capture(connection, record)
+                    if record.role == "article" and record.status == 304:
+                        look = Look(at=record.captured_at, shown="same", hint=_hint(record.lead))
+                        record_look(connection, record.outlet, named_url(record.url, record.lead), look)
                 elif record.role == "article":
                     url = named_url(record.url, record.lead)
                     detail = record.detail or None
                     record_coverage(
                         connection, outlet, url, record.noted_at, "failed", reason=record.reason, detail=detail
                     )
+                    look = Look(at=record.noted_at, shown="failed", reason=record.reason, hint=_hint(record.lead))
+                    record_look(connection, outlet, url, look)
 
     def keep_naming(self, naming: Naming) -> None:
         """Catalogues a source capture with the leads read from it."""
@@ -103,44 +127,76 @@ class Keeper:
         url = named_url(capture.url, capture.lead)
         with self.catalogue.transaction() as connection:
             record_capture(connection, capture)
+            latest = None if isinstance(result, Rejection) else latest_version(connection, result.id)
+            if isinstance(result, Article) and latest is not None:
+                result = _emptied(result, latest) or result
             if isinstance(result, Rejection):
-                record_coverage(
-                    connection,
-                    capture.outlet,
-                    url,
-                    capture.captured_at,
-                    "rejected",
-                    reason=result.reason,
-                    detail=result.detail or None,
-                )
+                at, detail = capture.captured_at, result.detail or None
+                record_coverage(connection, capture.outlet, url, at, "rejected", reason=result.reason, detail=detail)
+                look = Look(at=at, shown="rejected", reason=result.reason, hint=_hint(capture.lead))
+                record_look(connection, capture.outlet, url, look)
                 return Kept(state="rejected")
-            day = article_day(result)
-            record_coverage(
-                connection,
-                capture.outlet,
-                url,
-                capture.captured_at,
-                "kept",
-                reason=result.reason,
-                article_id=result.id,
-                day=None if day is None else day.isoformat(),
-            )
-            text = write_clean(result).encode()
-            digest = hashlib.sha256(text).hexdigest()
-            latest = latest_version(connection, result.id)
-            if latest and latest.text_sha256 == digest:
-                return Kept(state="unchanged", version=latest.version)
-            version = latest.version + 1 if latest else 1
-            text_file = _text_file(result, capture, version, latest.first_text_file if latest else None)
-            write_whole(self.text_root / text_file.removeprefix("text/"), text, durable=self.durable)
-            columns = {
-                "text_file": text_file,
-                "text_sha256": digest,
-                "published_day": None if day is None else day.isoformat(),
-                "body": body_text(result.blocks),
-            }
-            record_version(connection, result, capture, _identity_url(result), version, columns)
-            return Kept(state="kept", text_file=text_file, version=version)
+            return self._keep_article(connection, capture, result, latest, url)
+
+    def _keep_article(
+        self, connection: Connection, capture: Capture, article: Article, latest: Latest | None, url: str
+    ) -> Kept:
+        day = article_day(article)
+        printed_day = None if day is None else day.isoformat()
+        record_coverage(
+            connection,
+            capture.outlet,
+            url,
+            capture.captured_at,
+            "kept",
+            reason=article.reason,
+            article_id=article.id,
+            day=printed_day,
+        )
+        text = write_clean(article).encode()
+        digest = hashlib.sha256(text).hexdigest()
+        same = latest is not None and latest.text_sha256 == digest
+        look = Look(
+            at=capture.captured_at,
+            shown="same" if same else "new",
+            article_id=article.id,
+            published_at=article.published_at or (capture.lead.published_at if capture.lead else None),
+            hint=_hint(capture.lead),
+        )
+        record_look(connection, capture.outlet, url, look)
+        if latest is not None and same:
+            return Kept(state="unchanged", version=latest.version)
+        version = latest.version + 1 if latest else 1
+        text_file = _text_file(article, capture, version, latest.first_text_file if latest else None)
+        write_whole(self.text_root / text_file.removeprefix("text/"), text, durable=self.durable)
+        columns = {
+            "text_file": text_file,
+            "text_sha256": digest,
+            "published_day": printed_day,
+            "body": body_text(article.blocks),
+        }
+        record_version(connection, article, capture, _identity_url(article), version, columns)
+        return Kept(state="kept", text_file=text_file, version=version)
+
+
+LEFT_OF_EMPTIED = 0.1
+"""Share of the last version's characters below which a body is no edit: what stands there is a notice."""
+LEFT_OF_WALLED = 0.6
+"""The same for a page that now marks itself as paywalled: a teaser runs to a paragraph or three."""
+
+
+def _emptied(article: Article, latest: Latest) -> Rejection | None:
+    """Why a page that still reads as an article shows it no more: its text went, or behind a paywall."""
+    chars = len(body_text(article.blocks))
+    detail = f"{chars} of {latest.body_chars} characters left"
+    if article.paywalled and chars < LEFT_OF_WALLED * latest.body_chars:
+        return Rejection(reason="paywall", detail=detail)
+    return Rejection(reason="empty-body", detail=detail) if chars < LEFT_OF_EMPTIED * latest.body_chars else None
+
+
+def _hint(lead: Lead | None) -> datetime | None:
+    """What a source's `modified` asked for, where a look came of it."""
+    return lead.modified_at if lead and lead.source_kind == "look" else None
 
 
 def named_url(url: str, lead: Lead | None) -> str:

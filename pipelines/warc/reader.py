@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from attrs import evolve
-
-from pipelines.capture import Capture, CaptureRef, Ended, Note
+from pipelines.capture import Capture, CaptureRef, Ended, Note, confirmed
 from pipelines.errors import BadArchive
 from pipelines.warc import fields, http
 from pipelines.warc.records import BadMember, Record, date_of, read_records
@@ -138,7 +136,7 @@ def _resolved(capture: Capture, group: list[Record], archive: Path, depth: int) 
     refers_to = group[0].header("WARC-Refers-To")
     if original.ref.record_id != refers_to:
         raise BadArchive(f"{capture.ref.warc_file}: {capture.ref.record_id}: {refers_to} does not lie where it should")
-    return evolve(capture, payload=original.payload)
+    return confirmed(capture, original)
 
 
 def _noted(record: Record) -> Iterator[Note]:

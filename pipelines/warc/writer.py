@@ -9,12 +9,12 @@ from datetime import datetime
 from io import FileIO
 from pathlib import Path
 
-from pipelines.capture import Capture, CaptureRef, Exchange, Held, Note
+from pipelines.capture import Capture, CaptureRef, Exchange, Held, Note, confirmed
 from pipelines.warc import http
 from pipelines.warc.building import Built, RecordBuilder, safe_uri
 from pipelines.warc.digests import EMPTY, digest_of
 from pipelines.warc.reader import read_capture
-from pipelines.warc.records import gzip_member, warc_date
+from pipelines.warc.records import MemberWriter, warc_date
 
 GIB = 2**30
 DAY_S = 24 * 3600.0
@@ -64,7 +64,7 @@ class WarcWriter:
         self._file: FileIO | None = None
         self._name = ""
         self._opened_at = clock()
-        self._offset = 0
+        self._offset = self._unsure = 0
         self._serial = 0
         self._failure: OSError | None = None
         self._doubtful = False
@@ -72,21 +72,19 @@ class WarcWriter:
     def write(self, exchange: Exchange) -> Capture:
         """Writes the exchange's records together and says how the archive holds it; raises OSError."""
         exchange.response.seek(0)
-        block = exchange.response.read()
-        status, headers, payload = http.parse_response(block)
+        head, body = http.split_head(exchange.response.read())
+        status, headers, payload = http.parse_message(head, body)
         digest = digest_of(payload)
         held = self._original(exchange, status, digest)
         if held is not None:
             digest = held.ref.payload_digest
         name = self._ready()
-        offset = self._append(self._builder.exchange(exchange, block, digest, held))
+        offset = self._append(self._builder.exchange(exchange, head, body, digest, held))
         ref = CaptureRef(warc_file=name, warc_offset=offset[0], record_id=offset[1], payload_digest=digest)
         url = safe_uri(exchange.url)
         if held is None and exchange.ended == "complete" and digest != EMPTY:
             self._remember(digest, Held(url=url, captured_at=exchange.started_at, ref=ref))
-        if held is not None and held is exchange.revalidates:
-            payload = read_capture(self._archive, held.ref.warc_file, held.ref.warc_offset).payload
-        return Capture(
+        capture = Capture(
             ref=ref,
             outlet=self._outlet,
             role=exchange.role,
@@ -99,6 +97,9 @@ class WarcWriter:
             revisit=held is not None,
             lead=exchange.lead,
         )
+        if held is not None and status == 304:
+            return confirmed(capture, read_capture(self._archive, held.ref.warc_file, held.ref.warc_offset))
+        return capture
 
     def note(self, note: Note, *, request: bytes | None = None) -> None:
         """Writes what left no exchange, with the request where one was sent; raises OSError."""
@@ -194,18 +195,26 @@ class WarcWriter:
 
     def _append(self, records: tuple[Built, ...]) -> tuple[int, str]:
         """Writes the records as members one after another; offset and id of the first."""
+        first = self._offset
+        # Counted up when all are written: what a failed write left is cut off behind it.
+        self._unsure = first
+        for built in records:
+            member = MemberWriter(self._put, 0 if built.compressed else _LEVEL)
+            built.put(member)
+            member.close()
+        self._offset = self._unsure
+        return first, records[0].record_id
+
+    def _put(self, data: bytes) -> None:
         assert self._file is not None
-        members = b"".join(gzip_member(built.content, 0 if built.compressed else _LEVEL) for built in records)
         try:
             written = 0
-            while written < len(members):
-                written += self._file.write(members[written:])
+            while written < len(data):
+                written += self._file.write(data[written:])
         except OSError as error:
             self._failure = error
             raise
-        offset = self._offset
-        self._offset += len(members)
-        return offset, records[0].record_id
+        self._unsure += len(data)
 
     def _check(self) -> None:
         if self._failure:
