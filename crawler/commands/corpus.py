@@ -1,71 +1,174 @@
-"""`scrapy corpus OUT`: a folder of seed files from the archive."""
+"""`scrapy corpus OUT`: a folder of seed files from the archive; checked, compared, and found again from files."""
 
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from crawler.command import DONE, FOUND, progress
+from crawler.command import DONE, FOUND, print_json, print_table, progress
 from crawler.command import Command as Verb
 from crawler.places import RULES_FOLDER, archive_folder, existing_catalogue
 from pipelines.errors import PressmarkError
-from pipelines.jobs.choosing import STYLES, Choice, chosen_entries, read_seeds, seed_entries
+from pipelines.jobs.choosing import STYLES
+from pipelines.jobs.comparing import Difference, check_corpus, diff_corpora
 from pipelines.jobs.corpus import make_corpus
+from pipelines.jobs.match import Match, match_folder
+from pipelines.jobs.order import DUPLICATES, Order
+from pipelines.jobs.seeds import read_seeds, read_urls, write_seeds
+
+T = TypeVar("T")
 
 
 class Command(Verb):
     """What the archive is for."""
 
-    arguments: ClassVar[range] = range(1, 2)
+    arguments: ClassVar[range] = range(3)
 
     def syntax(self) -> str:
-        return "OUT [--seeds FILE] [--style page|clean|hugo] [--outlet O] [--since DATE] [--until DATE] [--as-of TIME]"
+        return "OUT [options] | --check OUT | --diff A B | --match FOLDER [SEEDS]"
 
     def short_desc(self) -> str:
         return "Make a corpus in the seed-file format from the archive"
 
+    def long_desc(self) -> str:
+        return (
+            "Makes OUT, a folder of seed files with manifest.jsonl and corpus.lock, from the archive. "
+            "--check says which files of a corpus would come out differently today, and why; --diff compares two "
+            "corpora; --match finds the articles behind existing seed files and writes the seeds manifest that "
+            "makes them again."
+        )
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add = parser.add_argument
+        add("--check", action="store_true", help="compare the corpus OUT with what the archive gives today")
+        add("--diff", action="store_true", help="compare the corpora A and B")
+        add("--match", type=Path, metavar="FOLDER", help="find the articles behind the seed files of a folder")
         add("--seeds", type=Path, metavar="FILE", help="a seeds manifest: pins index, id and order")
+        add("--urls", type=Path, metavar="FILE", help="the articles of these URLs, one a line, in their order")
         add("--style", choices=STYLES, help="clean (default), page or hugo; wins over the manifest's")
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
+        add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
         add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
         add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
         add("--as-of", type=_instant, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
+        add("--all-versions", action="store_true", help="every version, not the newest alone")
+        add("--duplicates", choices=DUPLICATES, default="keep", help="copies of a text: keep (default), mark or drop")
+        add("--parallel", metavar="L,L", help="pairs of language editions, such as uk,en")
         add("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)")
+        add("--json", action="store_true", help="print the result as JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        out = Path(args[0])
+        modes = [bool(opts.check), bool(opts.diff), opts.match is not None]
+        if sum(modes) > 1:
+            raise PressmarkError("--check, --diff and --match exclude each other")
+        wanted = range(2, 3) if opts.diff else range(2) if opts.match else range(1, 2)
+        if len(args) not in wanted:
+            raise PressmarkError(f"usage: scrapy corpus {self.syntax()}")
+        folders = [Path(arg) for arg in args]
+        if opts.diff:
+            return told(list(diff_corpora(*folders)), opts.json)
+        if opts.match:
+            return self.match(opts.match, folders[0] if folders else None, opts)
+        return self.check(folders[0], opts) if opts.check else self.make(folders[0], opts)
+
+    def make(self, out: Path, opts: argparse.Namespace) -> int:
+        """Makes a corpus."""
         archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
-        choice = Choice(outlets=tuple(opts.outlet), since=opts.since, until=opts.until, as_of=opts.as_of)
-        if opts.seeds:
-            entries, missing = seed_entries(catalogue, read_seeds(opts.seeds), opts.style, opts.as_of)
-        else:
-            entries, missing = chosen_entries(catalogue, choice, opts.style or "clean"), []
+        order = ordered(opts)
+        entries, missing = order.entries(catalogue)
+        problems = [f"seed {seed.index:03d}: the archive holds no such version of {seed.url}" for seed in missing]
+        files, unmade = make_corpus(
+            out, archive, RULES_FOLDER, entries, order.options, workers=opts.workers, watch=_watching("corpus")
+        )
         catalogue.close()
-        if not entries and not missing:
-            raise PressmarkError("the archive holds no article that fits; `scrapy outlets` shows what it holds")
-        options: dict[str, Any] = {
-            "seeds": [f"{e.index} {e.id}" for e in entries] if opts.seeds else None,
-            "style": opts.style,
-            "outlets": list(choice.outlets),
-            "since": opts.since and opts.since.isoformat(),
-            "until": opts.until and opts.until.isoformat(),
-            "as_of": opts.as_of and opts.as_of.astimezone(UTC).isoformat(),
-        }
-
-        def watch(made: Any) -> Any:
-            return progress(made, "corpus", len(entries))
-
-        problems = make_corpus(out, archive, RULES_FOLDER, entries, options, workers=opts.workers, watch=watch)
-        problems += [f"seed {seed.index:03d}: the archive holds no article of {seed.url}" for seed in missing]
+        problems = unmade + problems
         for problem in problems:
             print(f"scrapy corpus: {problem}", file=sys.stderr)
-        print(f"{len(entries) - len(problems) + len(missing)} files and manifest.jsonl in {out}")
+        if opts.json:
+            print_json({"corpus": str(out), "files": files, "problems": problems})
+        else:
+            print(f"{files} files and manifest.jsonl in {out}")
         return FOUND if problems else DONE
+
+    def check(self, out: Path, opts: argparse.Namespace) -> int:
+        """Says which files the archive would give otherwise today."""
+        archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
+        found = list(
+            check_corpus(out, catalogue, archive, RULES_FOLDER, workers=opts.workers, watch=_watching("checked"))
+        )
+        catalogue.close()
+        return told(found, opts.json)
+
+    def match(self, folder: Path, manifest: Path | None, opts: argparse.Namespace) -> int:
+        """Finds the articles behind seed files, and writes the manifest that makes them again."""
+        archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
+        found = match_folder(folder, catalogue, archive, RULES_FOLDER, workers=opts.workers, watch=_watching("matched"))
+        catalogue.close()
+        manifest = manifest or archive / "corpora" / f"{folder.resolve().name}.seeds.jsonl"
+        seeds = [seed for match in found if (seed := match.seed)]
+        write_seeds(manifest, seeds)
+        if opts.json:
+            print_json({"seeds": str(manifest), "files": [_match_row(match) for match in found]})
+        else:
+            columns = ("file", "outlet", "version", "style", "score", "equal", "url")
+            rows = [_match_row(match) for match in found]
+            print_table(columns, [[row[name] for name in columns] for row in rows])
+            print(
+                f"{len(seeds)} of {len(found)} files matched; to make them again: scrapy corpus OUT --seeds {manifest}"
+            )
+        return DONE if len(seeds) == len(found) else FOUND
+
+
+def ordered(opts: argparse.Namespace) -> Order:
+    """What the options ask for. Raises PressmarkError where they contradict each other."""
+    pair = tuple(opts.parallel.split(",")) if opts.parallel else None
+    if opts.seeds and opts.urls:
+        raise PressmarkError("--seeds and --urls exclude each other")
+    return Order(
+        seeds=read_seeds(opts.seeds) if opts.seeds else read_urls(opts.urls) if opts.urls else None,
+        style=opts.style,
+        outlets=tuple(opts.outlet),
+        languages=tuple(opts.language),
+        since=opts.since,
+        until=opts.until,
+        as_of=opts.as_of,
+        all_versions=opts.all_versions,
+        duplicates=opts.duplicates,
+        parallel=pair,
+    )
+
+
+def told(found: list[Difference], as_json: bool) -> int:
+    """Prints differences; the exit status says whether there are any."""
+    if as_json:
+        print_json([{"file": each.file, "what": each.what, "why": each.why} for each in found])
+    elif found:
+        print_table(("file", "what", "why"), [(each.file, each.what, each.why) for each in found])
+    else:
+        print("no difference")
+    return FOUND if found else DONE
+
+
+def _match_row(match: Match) -> dict[str, Any]:
+    article = match.article
+    return {
+        "file": match.file.name,
+        "outlet": article and article.outlet,
+        "id": article and article.id,
+        "version": article and article.version,
+        "style": match.style,
+        "score": round(match.score, 3),
+        "equal": match.equal,
+        "url": article and article.url,
+    }
+
+
+def _watching(label: str) -> Callable[[Iterable[T]], Iterator[T]]:
+    return lambda items: progress(items, label)
 
 
 def _instant(text: str) -> datetime:

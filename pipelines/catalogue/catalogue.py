@@ -21,6 +21,9 @@ from pipelines.errors import BadArchive
 SQLITE_BUSY_S = 60
 """How long a crawl waits for another's commit; a commit takes milliseconds, a rebuild's swap a second."""
 
+ROWS_AT_ONCE = 500
+"""Rows of a stream held in memory: 2 MB where each has a body."""
+
 
 def catalogue_url(archive: Path, configured: str | None = None) -> str:
     """The database URL: what the operator set, else SQLite inside the archive folder."""
@@ -102,6 +105,11 @@ class Catalogue:
         """The rows of a select."""
         with self.engine.connect() as connection:
             return list(connection.execute(statement))
+
+    def stream(self, statement: Any) -> Iterator[Row[Any]]:
+        """The rows of a select, a few at a time: for results that need not fit into memory."""
+        with self.engine.connect().execution_options(yield_per=ROWS_AT_ONCE) as connection:
+            yield from connection.execute(statement)
 
     def scalar(self, statement: Any) -> Any:
         """The first column of the first row of a select, or None."""

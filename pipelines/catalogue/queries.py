@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue
+from pipelines.urls import article_id
 
 WALLS = ("challenge", "http-403", "http-401", "http-429")
 """Reasons that tell of a bot wall."""
@@ -24,6 +25,25 @@ def settled_urls(catalogue: Catalogue, outlet: str) -> set[str]:
 
 def _passes(reason: str) -> bool:
     return reason in PASSING_REASONS or reason.startswith("http-5")
+
+
+def find_article(catalogue: Catalogue, url: str) -> str | None:
+    """The id of the article of a normalised URL: its identity URL, else one that it was fetched at or named by.
+
+    A canonical URL on a foreign host is no identity: asking for an original never gives its copy.
+    """
+    own, v, covered = article_id(url), t.versions.c, t.coverage.c
+    for statement in (
+        select(t.articles.c.id).where(t.articles.c.id == own),
+        select(v.id).where(v.url == url).order_by(v.captured_at.desc(), v.id),
+        select(covered.article_id)
+        .where(covered.url == url, covered.article_id.is_not(None))
+        .order_by(covered.at.desc()),
+    ):
+        found = catalogue.scalar(statement.limit(1))
+        if found is not None:
+            return str(found)
+    return None
 
 
 @frozen(kw_only=True)

@@ -140,6 +140,7 @@ coverage = Table(
     Column("day", String),
     Index("coverage_by_state", "outlet", "state"),
     Index("coverage_by_url", "url"),
+    Index("coverage_by_url", "url"),
 )
 """What became of each fetched URL: `kept`, `rejected` (a page without an article) or `failed` (no page).
 A URL that is in `leads` and not here is missing. `day` is the article's publication day in the outlet's zone."""

@@ -5,20 +5,19 @@ versions give the same bytes on any machine, with any number of workers.
 """
 
 import hashlib
-import json
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from pipelines.article import Article, Rejection
-from pipelines.capture import Capture
+from pipelines.capture import Capture, Page
 from pipelines.catalogue.catalogue import instant
-from pipelines.errors import PressmarkError
+from pipelines.errors import BadArchive
 from pipelines.extraction import extract
-from pipelines.jobs.choosing import Entry
+from pipelines.jobs.choosing import Entry, Style
+from pipelines.jobs.folder import Lock, Unfinished, refuse_foreign
 from pipelines.jobs.pool import ordered_map
 from pipelines.rules import RuleBook, load_rules
 from pipelines.text.clean import write_clean
@@ -27,16 +26,14 @@ from pipelines.text.page import write_page
 from pipelines.warc.coding import page_of
 from pipelines.warc.reader import read_capture
 
-MANIFEST, LOCK = "manifest.jsonl", "corpus.lock"
-
 
 @frozen(kw_only=True)
 class Made:
     """One seed file as made, with its line of the manifest; without text where its page is read no more."""
 
     entry: Entry
-    text: str | None
-    row: dict[str, Any]
+    text: str | None = None
+    row: dict[str, Any] | None = None
     problem: str | None = None
 
 
@@ -51,31 +48,47 @@ _tools: list[_Tools] = []
 
 
 def prepare(archive: Path, rules_folder: Path) -> None:
-    """Readies a process for `make`."""
+    """Readies a process for `make` and `read`."""
     _tools[:] = [_Tools(archive, load_rules(rules_folder))]
+
+
+def read(warc_file: str, warc_offset: int) -> tuple[Capture, Page, Article | Rejection]:
+    """The capture that lies there, its page, and what today's rules make of it. Raises BadArchive."""
+    (tools,) = _tools
+    capture = read_capture(tools.archive, warc_file, warc_offset)
+    page = page_of(capture)
+    return capture, page, extract(page, tools.rules)
+
+
+def written(article: Article, page: Page, style: Style) -> str:
+    """The article in a style; ends in one newline."""
+    match style:
+        case "page":
+            return write_page(page, article.published_at, article.zone, is_day=article.published_is_day)
+        case "clean":
+            return write_clean(article)
+        case "hugo":
+            return write_hugo(article)
 
 
 def make(entry: Entry) -> Made:
     """Reads an entry's capture and writes it in its style; pure but for reading the archive."""
-    (tools,) = _tools
-    capture = read_capture(tools.archive, entry.warc_file, entry.warc_offset)
-    page = page_of(capture)
-    article = extract(page, tools.rules)
+    try:
+        capture, page, article = read(entry.warc_file, entry.warc_offset)
+    except BadArchive as error:
+        return Made(entry=entry, problem=f"missing capture: {error}")
     if isinstance(article, Rejection):
         problem = f"{capture.url}: today's rules read no article there ({article.reason})"
-        return Made(entry=entry, text=None, row={}, problem=problem)
-    match entry.style:
-        case "page":
-            text = write_page(page, article.published_at, article.zone, is_day=article.published_is_day)
-        case "clean":
-            text = write_clean(article)
-        case "hugo":
-            text = write_hugo(article)
+        return Made(entry=entry, problem=problem)
+    text = written(article, page, entry.style)
+    if entry.newlines is not None:
+        text = text.rstrip("\n") + "\n" * entry.newlines
     return Made(entry=entry, text=text, row=manifest_row(entry, article, capture, text))
 
 
 def manifest_row(entry: Entry, article: Article, capture: Capture, text: str) -> dict[str, Any]:
-    """A line of the manifest (SEED_FORMAT, "Corpus")."""
+    """A line of the manifest (SEED_FORMAT, "Corpus"); what copies and editions are marked with comes last."""
+    marks = {"duplicate_of": entry.duplicate_of, "parallel_to": entry.parallel_to}
     return {
         "index": entry.index,
         "id": entry.id,
@@ -88,59 +101,38 @@ def manifest_row(entry: Entry, article: Article, capture: Capture, text: str) ->
         "version": entry.version,
         "published_at": article.published_at.isoformat() if article.published_at else None,
         "captured_at": instant(capture.captured_at),
-        "warc_file": capture.ref.warc_file,
-        "warc_offset": capture.ref.warc_offset,
+        "warc_file": entry.warc_file,
+        "warc_offset": entry.warc_offset,
         "payload_digest": capture.ref.payload_digest,
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "rules_version": article.rules_version,
         "extractor": article.extractor,
-    }
+        "language": article.language,
+    } | {key: value for key, value in marks.items() if value is not None}
 
 
 def make_corpus(
     out: Path,
     archive: Path,
     rules_folder: Path,
-    entries: list[Entry],
+    entries: Iterable[Entry],
     options: dict[str, Any],
     *,
     workers: int,
     watch: Callable[[Iterable[Made]], Iterable[Made]] = iter,
-) -> list[str]:
-    """Writes a corpus beside `out` and puts it there when it is whole; returns what could not be made.
+) -> tuple[int, list[str]]:
+    """Writes a corpus beside `out` and puts it there when it is whole; gives the files made and what could not be.
 
+    An interrupted one goes on where it stopped, if the options and software are still the same.
     Raises PressmarkError where `out` holds anything that no earlier corpus put there.
     """
     refuse_foreign(out)
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    rows, problems = [], []
-    for made in watch(ordered_map(make, entries, workers, prepare, (archive, rules_folder))):
-        if made.text is None:
+    unfinished = Unfinished(out, Lock.now(load_rules(rules_folder).version, options))
+    rest: Iterator[Entry] = (entry for entry in entries if not unfinished.holds(entry))
+    problems = []
+    for made in watch(ordered_map(make, rest, workers, prepare, (archive, rules_folder))):
+        if made.text is None or made.row is None:
             problems.append(made.problem or "")
-            continue
-        (unfinished / made.entry.file).write_text(made.text, encoding="utf-8", newline="\n")
-        rows.append(json.dumps(made.row, ensure_ascii=False) + "\n")
-    (unfinished / MANIFEST).write_text("".join(rows), encoding="utf-8", newline="\n")
-    lock = {"options": options, "rules_version": load_rules(rules_folder).version, "files": len(rows)}
-    (unfinished / LOCK).write_text(json.dumps(lock, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    if out.exists():
-        shutil.rmtree(out)
-    unfinished.rename(out)
-    return problems
-
-
-def refuse_foreign(out: Path) -> None:
-    """Raises PressmarkError unless `out` is missing, empty, or a corpus with nothing else in it."""
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise PressmarkError(f"{out} is no folder")
-    held = {path.name for path in out.iterdir()}
-    ours = {MANIFEST, LOCK}
-    if MANIFEST in held:
-        lines = (out / MANIFEST).read_text(encoding="utf-8").splitlines()
-        ours |= {json.loads(line)["file"] for line in lines}
-    if foreign := sorted(held - ours):
-        raise PressmarkError(f"{out} holds files that are no corpus of ours, such as {foreign[0]}: choose another")
+        else:
+            unfinished.add(made.row, made.text)
+    return unfinished.finish(archive), problems
