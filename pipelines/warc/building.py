@@ -11,7 +11,7 @@ from warcio.warcwriter import BaseWARCWriter
 from pipelines.capture import Exchange, Held, Note
 from pipelines.warc import fields, http
 from pipelines.warc.digests import digest_of
-from pipelines.warc.records import warc_date
+from pipelines.warc.records import MemberWriter, warc_date
 
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -41,10 +41,8 @@ class _Serialiser(BaseWARCWriter):  # type: ignore[misc]
     def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
         """Adds none."""
 
-    def bytes_of(self, record: ArcWarcRecord) -> bytes:
-        out = BytesIO()
+    def put(self, out: MemberWriter, record: ArcWarcRecord) -> None:
         self._write_warc_record(out, record)
-        return out.getvalue()
 
 
 _serialiser = _Serialiser()
@@ -55,9 +53,13 @@ class Built:
     """One record, ready to be put into a gzip member."""
 
     record_id: str
-    content: bytes = field(repr=False)
-    compressed: bool = False
+    compressed: bool
     """True where the block came compressed already."""
+    record: ArcWarcRecord = field(repr=False)
+
+    def put(self, out: MemberWriter) -> None:
+        """Writes it, exactly."""
+        _serialiser.put(out, self.record)
 
 
 def safe_uri(url: str) -> str:
@@ -81,11 +83,13 @@ class RecordBuilder:
         """The record that opens a file; those that follow name it."""
         self._warcinfo_id = None
         block = fields.written(info)
-        built = self._built("warcinfo", date, block, "application/warc-fields", [("WARC-Filename", filename)])
+        built = self._built("warcinfo", date, (b"", block), "application/warc-fields", [("WARC-Filename", filename)])
         self._warcinfo_id = built.record_id
         return built
 
-    def exchange(self, exchange: Exchange, block: bytes, payload_digest: str, held: Held | None) -> tuple[Built, ...]:
+    def exchange(
+        self, exchange: Exchange, head: bytes, body: bytes, payload_digest: str, held: Held | None
+    ) -> tuple[Built, ...]:
         """Response (or revisit), request and metadata, in this order, each naming the others it belongs with."""
         date, url = warc_date(exchange.started_at), safe_uri(exchange.url)
         request_id, response_id = self._new_id(), self._new_id()
@@ -96,7 +100,7 @@ class RecordBuilder:
         response_type = "response"
         if held:
             response_type = "revisit"
-            block = http.split_head(block)[0]
+            body = b""
             about += [
                 ("WARC-Profile", _NOT_MODIFIED if exchange.revalidates is held else _IDENTICAL),
                 ("WARC-Refers-To", held.ref.record_id),
@@ -104,12 +108,13 @@ class RecordBuilder:
                 ("WARC-Refers-To-Date", warc_date(held.captured_at)),
             ]
         kind = "application/http; msgtype="
-        response = self._built(response_type, date, block, kind + "response", about, response_id)
+        response = self._built(response_type, date, (head, body), kind + "response", about, response_id)
         asked = [*wire, ("WARC-Concurrent-To", response_id)]
-        request = self._built("request", date, exchange.request, kind + "request", asked, request_id)
+        sent = http.split_head(exchange.request)
+        request = self._built("request", date, sent, kind + "request", asked, request_id)
         said = fields.written(_exchange_fields(exchange, held))
         joined = [("WARC-Target-URI", url), ("WARC-Concurrent-To", response_id)]
-        metadata = self._built("metadata", date, said, "application/warc-fields", joined)
+        metadata = self._built("metadata", date, (b"", said), "application/warc-fields", joined)
         return response, request, metadata
 
     def note(self, note: Note, request: bytes | None) -> tuple[Built, ...]:
@@ -119,24 +124,28 @@ class RecordBuilder:
         about = [("WARC-Target-URI", url)]
         sent: tuple[Built, ...] = ()
         if request is not None:
-            sent = (self._built("request", date, request, "application/http; msgtype=request", about),)
+            parts = http.split_head(request)
+            sent = (self._built("request", date, parts, "application/http; msgtype=request", about),)
             about = [*about, ("WARC-Concurrent-To", sent[0].record_id)]
-        return (*sent, self._built("metadata", date, fields.written(said), "application/warc-fields", about))
+        block = (b"", fields.written(said))
+        return (*sent, self._built("metadata", date, block, "application/warc-fields", about))
 
     def conversion(self, date: str, url: str, refers_to: str, content_type: str, block: bytes) -> Built:
         """A text made of the capture whose record id is `refers_to`."""
         about = [("WARC-Target-URI", safe_uri(url)), ("WARC-Refers-To", refers_to)]
-        return self._built("conversion", date, block, content_type, about)
+        return self._built("conversion", date, (b"", block), content_type, about)
 
     def _built(
         self,
         record_type: str,
         date: str,
-        block: bytes,
+        block: tuple[bytes, bytes],
         content_type: str,
         about: list[tuple[str, str]],
         record_id: str | None = None,
     ) -> Built:
+        """A record of an HTTP head (or none) and what follows it."""
+        head, rest = block
         record_id = record_id or self._new_id()
         warcinfo = [("WARC-Warcinfo-ID", self._warcinfo_id)] if self._warcinfo_id else []
         headers = [
@@ -145,11 +154,10 @@ class RecordBuilder:
             ("WARC-Date", date),
             *warcinfo,
             *about,
-            ("WARC-Block-Digest", digest_of(block)),
+            ("WARC-Block-Digest", digest_of(head, rest)),
             ("Content-Type", content_type),
-            ("Content-Length", str(len(block))),
+            ("Content-Length", str(len(head) + len(rest))),
         ]
-        head, rest = http.split_head(block) if content_type.startswith("application/http") else (b"", block)
         record = ArcWarcRecord(
             "warc",
             record_type,
@@ -157,11 +165,11 @@ class RecordBuilder:
             BytesIO(rest),
             ExactHead(head) if head else None,
             content_type,
-            len(block),
+            len(head) + len(rest),
             payload_length=len(rest),
         )
         compressed = record_type == "response" and _came_compressed(head)
-        return Built(record_id=record_id, content=_serialiser.bytes_of(record), compressed=compressed)
+        return Built(record_id=record_id, compressed=compressed, record=record)
 
 
 def _wire_headers(exchange: Exchange, url: str) -> list[tuple[str, str]]:

@@ -12,9 +12,12 @@ _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {
 }
 
 
-def digest_of(data: bytes) -> str:
-    """`sha256:` and the Base32 of the SHA-256, padded as warcio and FastWARC expect it."""
-    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode()
+def digest_of(*parts: bytes) -> str:
+    """`sha256:` and the Base32 of the SHA-256 of the parts together, padded as warcio and FastWARC expect it."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        hashed.update(part)
+    return "sha256:" + base64.b32encode(hashed.digest()).decode()
 
 
 EMPTY = digest_of(b"")

@@ -65,7 +65,8 @@ def dechunked(body: bytes) -> bytes:
 
     A body that never was chunked, whatever its header says, comes back as it is.
     """
-    parts: list[bytes] = []
+    parts: list[memoryview] = []
+    view = memoryview(body)
     at = 0
     while True:
         eol = body.find(b"\n", at, at + _CHUNK_LINE_LIMIT)
@@ -74,7 +75,7 @@ def dechunked(body: bytes) -> bytes:
             return b"".join(parts) if at or not body.strip() else body
         if eol < 0 or not (size := int(size_raw, 16)):
             return b"".join(parts)
-        parts.append(body[eol + 1 : eol + 1 + size])
+        parts.append(view[eol + 1 : eol + 1 + size])
         at = eol + 1 + size
         line_end = re.match(rb"\r?\n", body[at : at + 2])
         if not line_end:
@@ -84,7 +85,11 @@ def dechunked(body: bytes) -> bytes:
 
 def parse_response(block: bytes) -> tuple[int, Headers, bytes]:
     """Status, headers and payload: the body with the transfer coding removed, the content coding still on."""
-    head, body = split_head(block)
+    return parse_message(*split_head(block))
+
+
+def parse_message(head: bytes, body: bytes) -> tuple[int, Headers, bytes]:
+    """The same of a response that is split already."""
     status, headers = parse_head(head)
     codings = ",".join(value for name, value in headers if name.lower() == "transfer-encoding").lower()
     chunked = codings.rpartition(",")[2].strip() == "chunked"

@@ -3,7 +3,7 @@
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -22,11 +22,38 @@ _READ = 2**16
 _FOLD = re.compile(r"\r\n[ \t]+")
 
 
+class MemberWriter:
+    """A file-like gzip member: what is written to it goes on to `put` in pieces of about a megabyte."""
+
+    def __init__(self, put: Callable[[bytes], None], level: int) -> None:
+        self._put = put
+        self._deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+        self._pending = bytearray(GZIP_HEADER)
+        self._crc = self._size = 0
+
+    def write(self, data: bytes) -> None:
+        self._crc = zlib.crc32(data, self._crc)
+        self._size += len(data)
+        self._pending += self._deflater.compress(data)
+        if len(self._pending) > 2**20:
+            self._put(bytes(self._pending))
+            self._pending.clear()
+
+    def flush(self) -> None:
+        """Nothing: a member is whole or not at all."""
+
+    def close(self) -> None:
+        self._pending += self._deflater.flush() + struct.pack("<II", self._crc, self._size & 0xFFFFFFFF)
+        self._put(bytes(self._pending))
+
+
 def gzip_member(content: bytes, level: int) -> bytes:
     """One whole gzip member."""
-    deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
-    packed = deflater.compress(content) + deflater.flush()
-    return GZIP_HEADER + packed + struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
+    parts: list[bytes] = []
+    member = MemberWriter(parts.append, level)
+    member.write(content)
+    member.close()
+    return b"".join(parts)
 
 
 class BadMember(BadArchive):

@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from crawler.capture.archiver import Archiver
 from pipelines.warc.coding import body_of
+from tests.capture.memory import peak_bytes
 
 SETTINGS = {
     "EXTENSIONS": {"crawler.capture.archiver.Archiver": 0},
@@ -95,7 +96,7 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
         )
     process.start()
     stats = {key: value for key, value in crawlers[-1].stats.get_stats().items() if isinstance(value, int | str)}
-    return {"results": results, "stats": stats}
+    return {"results": results, "stats": stats, "memory": peak_bytes()}
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from crawler.capture.guard import Guard, GuardedResolver
 
 NAMES = {
     "here.test": ["127.0.0.1"],
+    "there.test": ["127.0.0.1"],
     "private.test": ["10.0.0.1"],
     "metadata.test": ["169.254.169.254"],
     "mapped.test": ["::ffff:10.0.0.1"],
@@ -44,7 +45,7 @@ class TabledResolver(GuardedResolver):
     def __init__(self, reactor: Any, cache_size: int, guard: Guard) -> None:
         super().__init__(reactor, cache_size, guard)
         self.original_resolver = Table()
-        dnscache.data.clear() if hasattr(dnscache, "data") else dnscache.clear()
+        dnscache.clear()
 
 
 class RebindingResolver(TabledResolver):
