@@ -1,10 +1,10 @@
 """`scrapy newsstand`: a local world of outlets to crawl, on loopback."""
 
 import argparse
-
-from scrapy.exceptions import UsageError
+from contextlib import suppress
 
 from crawler.command import Command as Verb
+from pipelines.errors import PressmarkError
 
 
 class Command(Verb):
@@ -18,14 +18,15 @@ class Command(Verb):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        try:
+        # The newsstand's own packages are an extra; every other command works without them.
+        with suppress(ImportError):
             from newsstand.serve import add_arguments
-        except ImportError as error:
-            # The newsstand's own packages are an extra; every other command works without them.
-            raise UsageError(f"{error}: pip install 'pressmark[newsstand]'", print_help=False) from error
-        add_arguments(parser)
+
+            add_arguments(parser)
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        from newsstand.serve import run
-
+        try:
+            from newsstand.serve import run
+        except ImportError as error:
+            raise PressmarkError(f"{error}: pip install 'pressmark[newsstand]'") from error
         return run(opts)
