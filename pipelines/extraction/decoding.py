@@ -14,10 +14,20 @@ _FORBIDDEN = "\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\u
 _CONTROLS = re.compile(f"[{_FORBIDDEN}]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
-_VOID = frozenset(("area base br col embed hr img input link meta param source track wbr p li").split())
+_VOID = frozenset(
+    (
+        "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot option "
+        "path circle rect use polygon line ellipse stop"
+    ).split()
+)
 """Tags that open no lasting level: empty ones, and those whose end tag HTML supplies."""
-_MOST_LEVELS = 400
-"""Real pages stay below 100; a parser's time grows with the square of the depth."""
+_MOST_LEVELS = 180
+"""Real pages stay below 120; lxml drops what is below 255, and a parser's time grows with the square of the depth."""
+_MOST_CHARS = 4_000_000
+"""Characters of HTML that are read: the longest captured pages have a quarter of that."""
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}>")
+_MOST_ATTRIBUTES = 200
+"""Parts of a tag parted by white space: a parser's time grows with the square of their number."""
 _FEW_BAD = 0.002
 """Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
 
@@ -30,13 +40,22 @@ class Decoded:
     encoding: str
     flattened: bool = False
     """True where levels below the deepest allowed were taken out."""
+    cut: int = 0
+    """Characters beyond the size limit, which are not read."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """The text of a page: what the bytes are, before what they are said to be."""
     text, encoding = _decoded(body, content_type)
-    text, flattened = _flattened(_REFERENCE.sub(_kept_reference, clean_controls(text)))
-    return Decoded(text=text, encoding=encoding, flattened=flattened)
+    cut = max(0, len(text) - _MOST_CHARS)
+    text = _REFERENCE.sub(_kept_reference, clean_controls(text[:_MOST_CHARS]))
+    text, flattened = _flattened(_LONG_TAG.sub(_shortened, text))
+    return Decoded(text=text, encoding=encoding, flattened=flattened, cut=cut)
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    parts = tag[0].split(None, _MOST_ATTRIBUTES)
+    return " ".join(parts[:_MOST_ATTRIBUTES]) + ">" if len(parts) > _MOST_ATTRIBUTES else tag[0]
 
 
 def clean_controls(text: str) -> str:
@@ -98,8 +117,6 @@ def _codec(name: str) -> str | None:
 
 def _flattened(text: str) -> tuple[str, bool]:
     """The page with tags deeper than any real page's taken out, text kept."""
-    if text.count("<") - text.count("</") < _MOST_LEVELS:
-        return text, False
     depth = deepest = 0
     for match in _TAG.finditer(text):
         if match[2].lower() not in _VOID:

@@ -124,6 +124,10 @@ def _own_row(block: RawBlock) -> list[float]:
     ]
 
 
+_DEEPEST = 60
+"""Levels beyond this are told apart no more: no page that was trained on had as many."""
+
+
 class _Places:
     """Rows of where blocks lie; what blocks share above them is added up once."""
 
@@ -139,7 +143,7 @@ class _Places:
                     near[i] = near[i] or 4 - distance
         tags = [level.tag for level in levels]
         return [
-            float(len(levels)),
+            float(min(len(levels), _DEEPEST)),
             float(any(level.hidden for level in levels)),
             *(float(tag in tags) for tag in _TAGS),
             float(tags[-1:] == ["p"]),

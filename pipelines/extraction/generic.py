@@ -17,6 +17,7 @@ from pipelines.extraction.known import Reading
 NAME = f"trafilatura {trafilatura.__version__}"
 _MOST_HTML = 3_000_000
 _MOST_BLOCKS = 4_000
+_MOST_TAGS = 60_000
 """Above these the witnesses would take seconds: long paragraphs are taken as they stand."""
 _LONG = 80
 _LIKELY = 0.5
@@ -64,15 +65,24 @@ def read_generic(document: Document) -> Reading:
     blocks = read_blocks(document.body, further_articles(document), with_levels=True) if document.body else []
     if not blocks:
         return Reading(blocks=[])
-    if len(blocks) > _MOST_BLOCKS or len(document.decoded.text) > _MOST_HTML:
-        return _split(blocks, [len(b.text) > _LONG for b in blocks])
+    html = document.decoded.text
+    if len(blocks) > _MOST_BLOCKS or len(html) > _MOST_HTML or html.count("<") > _MOST_TAGS:
+        return _split(blocks, _prose(blocks))
     witnesses = witnesses_of(document)
     likely = [bool(chance > _LIKELY) for chance in forest().chances(measure(blocks, witnesses))]
     heard = Heard(witnesses.trafilatura)
     named = [bool(heard.holds(folded(b.text))) for b in blocks]
     if _chars(blocks, likely) < _TOO_LITTLE * _chars(blocks, named):
         likely = named
-    return _split(blocks, _without_teasers(blocks, likely if any(likely) else named, witnesses.stated))
+    kept = likely if any(likely) else named
+    if not any(kept) and document.decoded.flattened:
+        kept = _prose(blocks)
+    return _split(blocks, _without_teasers(blocks, kept, witnesses.stated))
+
+
+def _prose(blocks: list[RawBlock]) -> list[bool]:
+    """Long blocks that are not made of links: all that can be told where the witnesses cannot be heard."""
+    return [len(b.text) > _LONG and b.link_chars() < _MOSTLY * len(b.text) for b in blocks]
 
 
 def further_articles(document: Document) -> frozenset[int]:

@@ -75,6 +75,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         body.drop_chrome_lines()
     traced = trace(tuple(body.blocks), url, canonical, outlet.hosts)
     body.blocks = list(traced.blocks)
+    if document.decoded.cut:
+        body.stripped.append(Stripped(rule="size limit", chars=document.decoded.cut))
     if traced.removed:
         body.stripped.append(
             Stripped(rule="syndication line", chars=len(traced.removed.text), text=traced.removed.text)
