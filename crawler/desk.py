@@ -1,5 +1,6 @@
 """What one crawl works with: the rules, the catalogue, the keeper of texts, and the archiver below them."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -12,8 +13,9 @@ from crawler.capture.archiver import Archiver
 from crawler.places import RULES_FOLDER, archive_folder, open_catalogue
 from pipelines.capture import Capture, Note
 from pipelines.catalogue.catalogue import Catalogue
+from pipelines.catalogue.due import newest_answer
 from pipelines.catalogue.record import find_held
-from pipelines.jobs.keep import Keeper
+from pipelines.jobs.keep import Keeper, read_article
 from pipelines.jobs.rebuild import SourceReader, index_files
 from pipelines.rules import RuleBook, load_rules
 
@@ -64,13 +66,25 @@ class Desk:
             )
         )
 
+    def robots_of(self, url: str, kept_s: float) -> Capture | None:
+        """The newest answer of a robots.txt that may still be used; a 5xx is none."""
+        since = self.archiver.clock() - timedelta(seconds=kept_s)
+        return newest_answer(self.catalogue, self.archiver.archive, url, since)
+
     async def sync(self) -> None:
         """Returns when every record written before is on the disk and, but for what items hold, in the catalogue."""
         written, self._written[:] = list(self._written), []
         await self.archiver.sync()
+        self._catalogue(written)
+
+    def _catalogue(self, written: list[Capture | Note]) -> None:
         self.keeper.keep_records(self.archiver.outlet, written)
+        for record in written:
+            # An error that is asked again below the spider never becomes an item; a rebuild reads it all the same.
+            if isinstance(record, Capture) and record.role == "article" and record.status >= 400:
+                self.keeper.keep_reading(read_article(record, self.rules))
 
     def close(self) -> None:
         """Catalogues what was written after the last item, and releases the catalogue."""
-        self.keeper.keep_records(self.archiver.outlet, self._written)
+        self._catalogue(self._written)
         self.catalogue.close()

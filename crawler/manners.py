@@ -19,7 +19,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.agenda import Agenda
 from pipelines.capture import Capture
+from pipelines.urls import host_of
 from pipelines.warc.coding import body_of
 
 ROBOTS_BYTES = 500 * 1024
@@ -32,8 +34,37 @@ class RobotsRefused(IgnoreRequest):
     """robots.txt forbids a URL, or could not be had (RFC 9309 §2.3.1.4: unreachable means disallow)."""
 
 
+class LeftAlone(IgnoreRequest):
+    """A request that is not sent in this crawl: the day's budget is spent, or the host shows bot walls."""
+
+
+class Restraint:
+    """Keeps the day's budget, and leaves a host alone that shows bot walls; what is not asked now is found again."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises LeftAlone; takes from a redirected request what belonged to the URL that it was made for."""
+        assert self.crawler.stats is not None
+        agenda: Agenda = self.crawler.spider.agenda  # type: ignore[union-attr]
+        if request.meta.get("role") == "article" and agenda.resting(request.url):
+            self.crawler.stats.inc_value("manners/left_alone")
+            raise LeftAlone(f"{request.url}: its host showed bot walls and is left alone")
+        if not agenda.spend():
+            self.crawler.stats.inc_value("manners/over_budget")
+            raise LeftAlone(f"{request.url}: REQUESTS_A_DAY are spent")
+        if request.meta.get("redirect_times") and request.meta.pop("revalidates", None):
+            del request.headers["If-None-Match"], request.headers["If-Modified-Since"]
+
+
 class Robots:
-    """Asks for each host's robots.txt once a crawl and obeys it.
+    """Asks for each host's robots.txt once a day at most and obeys it.
 
     A 4xx allows all (RFC 9309 §2.3.1.3); a 5xx, a time-out or no connection disallows all.
     """
@@ -44,6 +75,7 @@ class Robots:
         self.crawler = crawler
         self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.delay_max_s: float = crawler.settings.getfloat("CRAWL_DELAY_MAX_S")
+        self.kept_s: float = crawler.settings.getfloat("ROBOTS_KEPT_S")
         self.policies: dict[str, asyncio.Future[Protego | None]] = {}
 
     @classmethod
@@ -68,12 +100,14 @@ class Robots:
         host = f"{parts.scheme}://{parts.netloc}"
         if host not in self.policies:
             self.policies[host] = asyncio.get_running_loop().create_future()
-            self.policies[host].set_result(await self.ask(f"{host}/robots.txt"))
+            url = f"{host}/robots.txt"
+            held = self.crawler.spider.desk.robots_of(url, self.kept_s)  # type: ignore[union-attr]
+            self.policies[host].set_result(self.read(held) if held else await self.ask(url))
         return await self.policies[host]
 
     async def ask(self, url: str) -> Protego | None:
         """Fetches and reads one robots.txt."""
-        request = Request(url, NO_CALLBACK, meta={"role": "robots", "handle_httpstatus_all": True}, priority=1000)
+        request = Request(url, NO_CALLBACK, meta={"role": "robots"}, priority=1000, dont_filter=True)
         try:
             assert self.crawler.engine is not None
             response = await self.crawler.engine.download_async(request)
@@ -83,17 +117,16 @@ class Robots:
         if response.status >= 500:
             log.warning("%s: HTTP %d: nothing of this host is asked", url, response.status)
             return None
-        capture: Capture = response.meta["capture"]
-        text = body_of(capture)[:ROBOTS_BYTES].decode("utf-8", "replace") if response.status == 200 else ""
-        policy = Protego.parse(text)
-        self.apply_delay(response, policy)
-        return policy
+        return self.read(response.meta["capture"])
 
-    def apply_delay(self, response: Response, policy: Protego) -> None:
-        """Makes the host's delay at least its Crawl-delay, up to CRAWL_DELAY_MAX_S."""
+    def read(self, capture: Capture) -> Protego:
+        """The rules that a captured robots.txt gives; makes the host's delay at least its Crawl-delay."""
+        text = body_of(capture)[:ROBOTS_BYTES].decode("utf-8", "replace") if capture.status == 200 else ""
+        policy = Protego.parse(text)
         delay_s = policy.crawl_delay(self.agent)
         if delay_s:
-            set_delay(self.crawler, urlparse_cached(response).hostname or "", min(float(delay_s), self.delay_max_s))
+            set_delay(self.crawler, host_of(capture.url), min(float(delay_s), self.delay_max_s))
+        return policy
 
 
 def set_delay(crawler: Crawler, host: str, delay_s: float) -> None:
@@ -101,11 +134,14 @@ def set_delay(crawler: Crawler, host: str, delay_s: float) -> None:
     assert crawler.engine is not None
     downloader = crawler.engine.downloader
     slot = downloader.slots.get(host)
-    if slot is not None and slot.delay < delay_s:
-        # The jitter goes both ways; below the asked delay it must not go.
-        slot.delay = delay_s / (1 - slot.jitter)
-        # An idle slot is dropped after a minute; the next one of this host starts from here.
-        downloader.per_slot_settings[host] = {"delay": slot.delay}
+    # The jitter goes both ways; below the asked delay it must not go.
+    slowest_s = delay_s / (1 - crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER"))
+    if slowest_s <= crawler.settings.getfloat("DOWNLOAD_DELAY"):
+        return
+    # A slot that is still to come, or comes again after an idle minute, starts from here.
+    downloader.per_slot_settings[host] = {"delay": slowest_s}
+    if slot is not None:
+        slot.delay = max(slot.delay, slowest_s)
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:

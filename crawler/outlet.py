@@ -8,23 +8,28 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.agenda import Agenda
 from crawler.capture.archiver import Archiver
 from crawler.desk import Desk
 from crawler.discovery.day_archive import local_today
+from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
-from crawler.sources import Reader, Source, Window, articles_named
+from crawler.sources import Reader, Sitemap, Source, Window, articles_named
+from pipelines.article import Rejection
 from pipelines.capture import Capture, Lead
-from pipelines.catalogue.queries import settled_urls
 from pipelines.errors import PressmarkError
-from pipelines.jobs.keep import Naming
+from pipelines.jobs.keep import Naming, Reading
 from pipelines.rules import Outlet, RuleBook
 
-SOURCE_PRIORITY = 10
-"""Sources first: what an outlet names is known before the first article is asked for."""
+SOURCE_PRIORITY, ARTICLE_PRIORITY = 2, 1
+"""Sources first: what an outlet names is known before the first article is asked for; then what is new, then looks."""
+REDIRECTS = (301, 302, 303, 307, 308)
+OURS = tuple(status for status in range(200, 600) if status not in REDIRECTS)
+"""Answers that come to the spider, whatever they say; redirects are followed below it."""
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +45,8 @@ class OutletSpider(Spider):
     desk: Desk
     outlet: Outlet
     window: Window
-    settled: set[str]
+    agenda: Agenda
+    sources_asked: set[str]
     outlet_slug: str
     rules_version: str
     arguments: dict[str, Any]
@@ -90,23 +96,51 @@ class OutletSpider(Spider):
             today=local_today(archiver.clock(), self.outlet.zone),
             zone=self.outlet.zone,
         )
-        self.settled = settled_urls(self.desk.catalogue, self.outlet_slug)
+        self.agenda = Agenda.open(
+            self.desk.catalogue,
+            self.outlet_slug,
+            archiver.clock,
+            self.settings.getint("REQUESTS_A_DAY"),
+            back=self.window.since is not None,
+        )
+        self.sources_asked = set()
+        self.crawler.signals.connect(self.note_reading, signal=signals.item_scraped)
         for source in self.sources:
             for url in source.urls(self.window):
-                yield self.ask_source(source, url)
+                if self.window.since is not None or self.agenda.source_due(url, source.pace):
+                    yield self.ask_source(source, url)
+        if self.window.since is None:
+            for rank, lead in enumerate(self.agenda.due()):
+                if lead.url not in self.agenda.settled or lead.source_kind == "look":
+                    self.count("looks/due")
+                    self.agenda.settled.add(lead.url)
+                    yield self.ask_article(lead, priority=-rank)
 
     def ask_source(self, source: Source, url: str, page: int = 1) -> Request:
-        """A request for a source, asked anew in every crawl."""
-        meta = {"role": source.role, "handle_httpstatus_all": True}
+        """A request for a source, conditional where an answer of it is held."""
+        self.sources_asked.add(url)
         arguments = {"source": source, "page": page}
-        return Request(
-            url, self.parse_source, meta=meta, cb_kwargs=arguments, priority=SOURCE_PRIORITY, errback=self.note_failure
-        )
+        return self.ask(url, {"role": source.role}, self.parse_source, arguments, SOURCE_PRIORITY)
 
-    def ask_article(self, lead: Lead) -> Request:
-        """A request for what a lead names."""
-        meta = {"role": "article", "lead": lead, "handle_httpstatus_all": True}
-        return Request(lead.url, self.parse_article, meta=meta, errback=self.note_failure)
+    def ask_article(self, lead: Lead, priority: int = ARTICLE_PRIORITY) -> Request:
+        """A request for what a lead names, conditional where an answer of it is held."""
+        return self.ask(lead.url, {"role": "article", "lead": lead}, self.parse_article, {}, priority)
+
+    def ask(self, url: str, meta: dict[str, Any], callback: Any, arguments: dict[str, Any], priority: int) -> Request:
+        """A request; what was asked already is known here, so that a redirect to itself is not dropped in silence."""
+        request = Request(
+            url,
+            callback,
+            meta=meta | {"handle_httpstatus_list": OURS},
+            cb_kwargs=arguments,
+            priority=priority,
+            errback=self.note_failure,
+            dont_filter=True,
+        )
+        if validators := self.agenda.validators(request.url):
+            request.headers.update(validators.headers)
+            request.meta["revalidates"] = validators.held
+        return request
 
     def parse_source(self, response: Response, source: Source, page: int) -> Iterator[Naming | Request]:
         """Leads of a source: to the catalogue, to be fetched where they are new, and to further sources."""
@@ -119,31 +153,53 @@ class OutletSpider(Spider):
         else:
             self.count("discover/read")
         yield Naming(capture=capture, leads=named)
-        fresh = [lead for lead in named if self.wanted(lead)]
+        fresh = list({lead.url: lead for lead in reversed(named) if self.wanted(lead)}.values())[::-1]
         self.count("discover/named", len(named))
         self.count("discover/fresh", len(fresh))
         for lead in fresh:
-            self.settled.add(lead.url)
+            self.agenda.settled.add(lead.url)
             yield self.ask_article(lead)
         for further in (lead for lead in found.leads if lead.is_source):
-            if page < self.pages_max(source) and source.follows(further, found, self.window, len(fresh)):
+            if page < self.pages_max(source) and self.to_follow(source, further, found, len(fresh)):
                 yield self.ask_source(source, further.url, page + 1)
+
+    def to_follow(self, source: Source, further: Lead, found: Found, fresh: int) -> bool:
+        """Whether to ask a further source now: once a crawl, and a sitemap's children at their own pace."""
+        if further.url in self.sources_asked or not source.follows(further, found, self.window, fresh):
+            return False
+        own_pace = isinstance(source, Sitemap) and self.window.since is None
+        return not own_pace or self.agenda.source_due(further.url, source.pace)
 
     def parse_article(self, response: Response) -> Iterator[Capture]:
         """The capture as it was written; extraction reads its bytes."""
         yield response.meta["capture"]
 
     def note_failure(self, failure: Any) -> None:
-        """Counts a fetch that ended without a response; its exchange or its note is written already."""
+        """Counts a fetch that ended without a response; its exchange or its note is written already.
+
+        Only redirects without an end leave none below: the note is written here.
+        """
         self.count(f"fetch/failed/{failure.type.__name__}")
+        request = failure.request
+        if request.meta.get("redirect_times", 0) >= self.settings.getint("REDIRECT_MAX_TIMES"):
+            self.desk.note(request, "redirects", f"to {request.url}")
+
+    def note_reading(self, item: object) -> None:
+        """Tells the agenda what a look showed, so that a host of bot walls is left alone within the crawl too."""
+        if isinstance(item, Reading):
+            reason = item.result.reason if isinstance(item.result, Rejection) else None
+            self.agenda.showed(item.capture.url, item.capture.captured_at, reason)
 
     def wanted(self, lead: Lead) -> bool:
         """True where a lead is inside the window and was not archived, nor named earlier in this crawl."""
-        if lead.url in self.settled:
+        if lead.url in self.agenda.settled:
             return False
         day = self.window.day_of(lead.published_at) or self.day_in(lead.url)
         changed = self.window.day_of(lead.modified_at)
-        if day is None and changed is not None and self.window.since is not None and changed < self.window.since:
+        # Sitemaps hold what is old too: without dates, only what is new of them is asked for.
+        since = self.window.since or (self.window.recent if lead.source_kind == "sitemap" else None)
+        last_known = day or changed
+        if last_known is not None and since is not None and last_known < since:
             # What was last changed before the window was published before it.
             return False
         return self.window.holds(day)

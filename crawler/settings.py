@@ -46,6 +46,10 @@ CRAWL_DELAY_MAX_S = 60
 RETRY_AFTER_MAX_S = 3600
 # A host that answers 429 or 503 without Retry-After is left alone this long, in seconds.
 BACK_OFF_S = 60
+# Requests that are answered in any 24 hours, an outlet; past it, the crawl asks nothing more.
+REQUESTS_A_DAY = 20_000
+# How long a host's robots.txt is kept before it is asked again, in seconds (RFC 9309 §2.4: a day at most).
+ROBOTS_KEPT_S = 24 * 3600
 # No cookies: an archive shows what any reader is shown.
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
@@ -114,6 +118,7 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # Ours keeps the refusals, disallows on 5xx and applies Crawl-delay.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.manners.Restraint": 50,
     "crawler.manners.Robots": 100,
     # Bodies are decoded from the capture, with a limit; what cannot be decoded is archived all the same.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

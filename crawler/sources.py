@@ -7,6 +7,7 @@ reading the answers is `crawler.discovery`'s.
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
@@ -18,13 +19,18 @@ from crawler.discovery.listing import Listing, read_listing
 from crawler.discovery.sitemap import read_sitemap
 from crawler.discovery.wordpress import posts_url, read_posts
 from pipelines.capture import Capture, Lead, Role
+from pipelines.catalogue.watch import PollPace
 from pipelines.rules import Outlet, RuleBook
 from pipelines.warc.coding import body_of
 
 DAYS_MAX = 62
 """Day archives are asked for windows up to two months; for longer ones sitemaps and REST reach back cheaper."""
-POSTS_DAYS = 3
-"""Days of posts asked for in a crawl without dates: what a crawl a day may have missed, and two days more."""
+RECENT_DAYS = 3
+"""Days that a crawl without dates looks back in sources that hold more: what a crawl a day may have missed, and two."""
+SOON = PollPace()
+"""Of sources where news shows first."""
+SELDOM = PollPace(least=timedelta(hours=3), most=timedelta(hours=6))
+"""Of sitemaps that reach back: they name what the quick sources dropped, and are long."""
 
 
 @frozen(kw_only=True)
@@ -41,6 +47,11 @@ class Window:
         """The last day asked for."""
         return self.until or self.today
 
+    @property
+    def recent(self) -> date:
+        """The first day of what is new."""
+        return self.today - timedelta(days=RECENT_DAYS)
+
     def holds(self, day: date | None) -> bool:
         """True where a day lies inside, or nobody knows the day."""
         return day is None or ((self.since is None or self.since <= day) and (self.until is None or day <= self.until))
@@ -50,8 +61,8 @@ class Window:
         return None if moment is None else moment.astimezone(self.zone).date()
 
     def overlaps(self, first: date, last: date) -> bool:
-        """True where the days from `first` to `last` share one with the window."""
-        return (self.since is None or last >= self.since) and first <= self.last
+        """True where the days from `first` to `last` share one with the window, or with what is new."""
+        return last >= (self.since or self.recent) and first <= self.last
 
 
 @frozen
@@ -62,6 +73,8 @@ class Source:
     optional: bool = field(default=False, kw_only=True)
     """True where some outlets that declare it have no such source: its 404 is no problem then."""
     role: Role = field(init=False, default="other")
+    pace: ClassVar[PollPace] = SOON
+    """How often it is asked in crawls without dates."""
 
     def urls(self, window: Window) -> Iterator[str]:
         """What to ask first for a window; nothing where the source does not reach it."""
@@ -91,18 +104,17 @@ _PERIOD = re.compile(r"(?P<year>\d{4})\D(?:mm=)?(?P<month>\d\d)(?:\D(?:dd=)?(?P<
 
 @frozen
 class Sitemap(Source):
-    """A sitemap that reaches back; children whose names tell a month or day outside the window are not asked."""
+    """A sitemap that reaches back; children whose names or dates lie outside the window are not asked."""
 
     role: Role = field(init=False, default="sitemap")
-
-    def urls(self, window: Window) -> Iterator[str]:
-        if window.since is not None:
-            yield self.url
+    pace: ClassVar[PollPace] = SELDOM
 
     def follows(self, lead: Lead, found: Found, window: Window, fresh: int) -> bool:
         period = _PERIOD.search(lead.url)
         if period is None:
-            return window.since is None or lead.modified_at is None or lead.modified_at.date() >= window.since
+            # What was last changed before the window names nothing of it; without that word, only dates ask for it.
+            changed = window.day_of(lead.modified_at)
+            return window.since is not None if changed is None else changed >= (window.since or window.recent)
         year, month, day = (int(period[part] or 0) for part in ("year", "month", "day"))
         try:
             first = date(year, month, day or 1)
@@ -155,7 +167,7 @@ class Posts(Source):
     role: Role = field(init=False, default="rest")
 
     def urls(self, window: Window) -> Iterator[str]:
-        since = window.since or window.today - timedelta(days=POSTS_DAYS)
+        since = window.since or window.recent
         yield posts_url(self.url, _midnight(since, window), _midnight(window.last + timedelta(days=1), window))
 
     def follows(self, lead: Lead, found: Found, window: Window, fresh: int) -> bool:
@@ -174,8 +186,11 @@ class Reader:
     listing: Listing | None = None
 
     def read(self, capture: Capture) -> Found:
-        """The leads that a source capture names, by its role; an error answer names none and is a problem."""
-        if capture.status != 200:
+        """The leads that a source capture names, by its role; an error answer names none and is a problem.
+
+        A 304 names what the capture that it confirms named.
+        """
+        if capture.status != 200 and not (capture.status == 304 and capture.revisit):
             return Found(problem=f"HTTP {capture.status}")
         body = body_of(capture)
         match capture.role:

@@ -35,8 +35,8 @@ class UrlsSpider(OutletSpider):
             yield request
         for url in given_urls(self.arguments):
             self.count("discover/named")
-            if url not in self.settled:
-                self.settled.add(url)
+            if url not in self.agenda.settled:
+                self.agenda.settled.add(url)
                 self.count("discover/fresh")
                 yield self.ask_article(Lead(url=url, source_kind="given"))
 

@@ -162,7 +162,8 @@ def hint_due(state: Watched, modified_at: datetime, named_at: datetime) -> datet
     answered = state.hint is not None and modified_at <= state.hint
     if state.good_at is None or answered or modified_at <= state.good_at or modified_at > named_at:
         return None
-    return state.at + HINT_FIRST * HINT_FACTOR ** min(state.idle_hints, 6)
+    wait: timedelta = HINT_FIRST * HINT_FACTOR ** min(state.idle_hints, 6)
+    return state.at + wait
 
 
 @frozen(kw_only=True)
@@ -215,4 +216,5 @@ def rests_until(looks: Sequence[tuple[datetime, str | None]]) -> datetime | None
         walls += 1
     if walls < WALL_PATIENCE:
         return None
-    return looks[0][0] + min(WALL_REST * 2 ** min(walls - WALL_PATIENCE, 8), WALL_REST_LONGEST)
+    rest: timedelta = WALL_REST * 2 ** min(walls - WALL_PATIENCE, 8)
+    return looks[0][0] + min(rest, WALL_REST_LONGEST)
