@@ -16,8 +16,8 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _VOID = frozenset(
     (
-        "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot option "
-        "path circle rect use polygon line ellipse stop"
+        "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "
+        "option path circle rect use polygon line ellipse stop"
     ).split()
 )
 """Tags that open no lasting level: empty ones, and those whose end tag HTML supplies."""

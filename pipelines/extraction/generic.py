@@ -17,7 +17,7 @@ from pipelines.extraction.known import Reading
 NAME = f"trafilatura {trafilatura.__version__}"
 _MOST_HTML = 3_000_000
 _MOST_BLOCKS = 4_000
-_MOST_TAGS = 60_000
+_MOST_TAGS = 40_000
 """Above these the witnesses would take seconds: long paragraphs are taken as they stand."""
 _LONG = 80
 _LIKELY = 0.5

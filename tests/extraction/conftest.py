@@ -1,9 +1,10 @@
 """The rules as shipped, and the newsstand's pages as its sites answer them, without a socket between."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,6 +19,7 @@ from pipelines.rules import RuleBook, load_rules
 PROJECT = Path(__file__).resolve().parents[2]
 SHARED = PROJECT.parent / "shared"
 RULES = PROJECT / "crawler" / "rules"
+FIXTURES = PROJECT / "tests" / "fixtures"
 
 Serve = Callable[..., Page]
 
@@ -27,20 +29,25 @@ def rules() -> RuleBook:
     return load_rules(RULES)
 
 
+@cache
+def world_of(seed: int, articles: int = 10) -> World:
+    return World(seed=seed, articles=articles, pinned=pinned_seeds(SHARED / "seeds"))
+
+
 def serving(world: World) -> Serve:
     """Gives the page of an address as the world's sites answer it; `number` changes what differs at every request."""
     sites = sites_by_host(world)
 
-    def serve(url: str, number: int = 1, at: Published | None = None) -> Page:
-        instant = (at.modified_at or at.published_at) + timedelta(hours=9) if at else world.end
-        host = (re.match(r"https?://([^/]+)", url) or [""])[1]
-        request = Request(method="GET", url=url, headers={}, number=number, at=max(instant, instant))
-        answer = sites[host].answer(request)
+    def serve(url: str, number: int = 1, published: Published | None = None) -> Page:
+        at = (published.modified_at or published.published_at) + timedelta(hours=9) if published else world.end
+        request = Request(method="GET", url=url, headers={}, number=number, at=at)
+        answer = sites[urlsplit(url).hostname or ""].answer(request)
         assert answer.status == 200, (url, answer.status)
-        return Page(url=url, body=answer.body, content_type=answer.content_type, captured_at=instant)
+        return Page(url=url, body=answer.body, content_type=answer.content_type, captured_at=at)
 
     return serve
 
 
-def world_of(seed: int, articles: int = 12) -> World:
-    return World(seed=seed, articles=articles, pinned=pinned_seeds(SHARED / "seeds"))
+def page(html: str, url: str = "https://unknown.example/2025/02/13/story", **more: object) -> Page:
+    """A page of invented HTML."""
+    return Page(url=url, body=html.encode(), content_type="text/html; charset=utf-8", **more)  # type: ignore[arg-type]
