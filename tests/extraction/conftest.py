@@ -48,6 +48,6 @@ def serving(world: World) -> Serve:
     return serve
 
 
-def page(html: str, url: str = "https://unknown.example/2025/02/13/story", **more: object) -> Page:
+def page(html: str, url: str = "https://unknown.example/2025/02/13/story", status: int = 200) -> Page:
     """A page of invented HTML."""
-    return Page(url=url, body=html.encode(), content_type="text/html; charset=utf-8", **more)  # type: ignore[arg-type]
+    return Page(url=url, body=html.encode(), content_type="text/html; charset=utf-8", status=status)
