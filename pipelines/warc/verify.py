@@ -72,6 +72,8 @@ class FileCheck:
     references: tuple[Reference, ...] = field(default=(), repr=False)
     originals: dict[str, str] = field(factory=dict, repr=False)
     """Payload digests of responses, by record id."""
+    captures: dict[str, tuple[int, str]] = field(factory=dict, repr=False)
+    """Offset and payload digest of responses and revisits, by record id."""
 
 
 def check_file(path: Path, archive: Path) -> FileCheck:
@@ -89,6 +91,7 @@ def check_file(path: Path, archive: Path) -> FileCheck:
         findings=tuple(check.findings),
         references=tuple(check.references),
         originals=check.originals,
+        captures=check.captures,
     )
 
 
@@ -119,6 +122,7 @@ class _FileChecker:
         self.findings: list[Finding] = []
         self.references: list[Reference] = []
         self.originals: dict[str, str] = {}
+        self.captures: dict[str, tuple[int, str]] = {}
         self._ids: dict[str, int] = {}
         self._concurrent: list[tuple[Record, str]] = []
         self._warcinfo: str | None = None
@@ -184,6 +188,8 @@ class _FileChecker:
 
     def _refer(self, record: Record) -> None:
         digest = record.header("WARC-Payload-Digest") or ""
+        if record.type in ("response", "revisit"):
+            self.captures[record.record_id] = (record.offset, digest)
         if record.type == "response":
             self.originals[record.record_id] = digest
         refers_to = record.header("WARC-Refers-To")
