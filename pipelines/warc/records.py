@@ -23,11 +23,13 @@ _FOLD = re.compile(r"\r\n[ \t]+")
 
 
 class MemberWriter:
-    """A file-like gzip member: what is written to it goes on to `put` in pieces of about a megabyte."""
+    """A file-like gzip member of about `size` bytes; it goes on to `put` in pieces of about a megabyte."""
 
-    def __init__(self, put: Callable[[bytes], None], level: int) -> None:
+    def __init__(self, put: Callable[[bytes], None], level: int, size: int) -> None:
         self._put = put
-        self._deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+        # A window for what there is to look back on: setting up the full one costs more than packing a small record.
+        wbits, memory = (13, 6) if level == 0 or size < 2**13 else (15, 8)
+        self._deflater = zlib.compressobj(level, zlib.DEFLATED, -wbits, memory)
         self._pending = bytearray(GZIP_HEADER)
         self._crc = self._size = 0
 
@@ -50,7 +52,7 @@ class MemberWriter:
 def gzip_member(content: bytes, level: int) -> bytes:
     """One whole gzip member."""
     parts: list[bytes] = []
-    member = MemberWriter(parts.append, level)
+    member = MemberWriter(parts.append, level, len(content))
     member.write(content)
     member.close()
     return b"".join(parts)

@@ -199,7 +199,7 @@ class WarcWriter:
         # Counted up when all are written: what a failed write left is cut off behind it.
         self._unsure = first
         for built in records:
-            member = MemberWriter(self._put, 0 if built.compressed else _LEVEL)
+            member = MemberWriter(self._put, 0 if built.compressed else _LEVEL, built.record.length)
             built.put(member)
             member.close()
         self._offset = self._unsure
