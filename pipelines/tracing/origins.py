@@ -137,7 +137,8 @@ def _articles(ordered: Sequence[Telling]) -> dict[str, _Article]:
 
 
 def _by_url(ordered: Iterable[Telling]) -> dict[str, str]:
-    return {telling.url: telling.id for telling in ordered}
+    """Article ids by the addresses that a credit or a link may name."""
+    return {url: telling.id for telling in ordered for url in (telling.url, telling.identity_url) if url}
 
 
 def _credits_of(article: _Article, other: _Article, by_url: Mapping[str, str]) -> tuple[str, ...]:

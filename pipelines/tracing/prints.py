@@ -26,7 +26,7 @@ _FIRST = 4
 the work linear."""
 _LEAST_SHARED = 2
 _LEAST_SHARE = 0.08
-"""Of the shorter text's indexed shingles: a third of what the least of copies shares, since an index of half is rough."""
+"""Of the shorter text's indexed shingles: a third of the least that copies share, for half an index is rough."""
 _CHROME_ARTICLES = 5
 _CHROME_SHARE = 0.02
 """Shingles in so many of one outlet's articles are its standing phrases, no sign of a copy."""

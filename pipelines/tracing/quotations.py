@@ -38,10 +38,10 @@ _LABEL = re.compile(r"^(?:source|quote|details|джерело|пряма мов�
 _NO_PERSON = frozenset(
     skeleton(word)
     for word in "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July "
-    "August September October November December President Minister Secretary The This That These It He She They We But And In "
-    "On At For Our Speaking Standing Asked Commenting According Source Quote Details Background Mr Mrs Ms Dr "
+    "August September October November December President Minister Secretary The This That These It He She They We "
+    "But And In On At For Our Speaking Standing Asked Commenting According Source Quote Details Background Mr Mrs Ms "
     "Президент Міністр Министр Мер Голова Глава Директор Це Він Вона Вони Він Як На За Про Перед Также Он Она Они Это "
-    "По Об Как Після Після После Джерело Источник Деталі Детали".split()
+    "По Об Как Після После Джерело Источник Деталі Детали".split()
 )
 
 _ACRONYM = 4
@@ -138,13 +138,13 @@ def follow(quotations: Mapping[str, Iterable[Quotation]]) -> tuple[tuple[tuple[s
     leader = list(range(len(every)))
     for number, (_, _, said) in enumerate(every):
         overlaps: dict[int, int] = defaultdict(int)
-        pieces = set(_pieces(said))
-        for piece in pieces:
+        held = set(pieces(said))
+        for piece in held:
             for other in holders[piece]:
                 overlaps[other] += 1
             holders[piece].append(number)
         best = max(overlaps, key=lambda other: (overlaps[other], -other), default=None)
-        if best is not None and overlaps[best] >= _SAME * len(pieces):
+        if best is not None and overlaps[best] >= _SAME * len(held):
             leader[number] = leader[best]
     groups: dict[int, list[tuple[str, Quotation]]] = defaultdict(list)
     for number, (name, quotation, _) in enumerate(every):
@@ -157,5 +157,6 @@ _SAME = 0.6
 or a word heard otherwise; two quotations of one speaker on one subject share less than a third."""
 
 
-def _pieces(said: Sequence[str]) -> list[tuple[str, ...]]:
+def pieces(said: Sequence[str]) -> list[tuple[str, ...]]:
+    """Each three words in a row; the words themselves where they are fewer."""
     return [tuple(said[place : place + 3]) for place in range(max(1, len(said) - 2))]

@@ -19,6 +19,8 @@ class Telling:
     outlet_name: str = ""
     """As printed."""
     url: str
+    identity_url: str = ""
+    """What the page declares canonical where that is its own; empty where it is no other than `url`."""
     headline: str = ""
     body: str
     """Blocks with a blank line between, list items on consecutive lines."""
