@@ -77,7 +77,7 @@ def _decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, "replace"), encoding
     start = body[:400]
-    if start.count(0) * 3 > len(start):
+    if start[:2] in (b"<\0", b"\0<") or start.count(0) * 3 > len(start):
         encoding = "utf-16-be" if body[:1] == b"\0" else "utf-16-le"
         return body.decode(encoding, "replace"), encoding
     try:

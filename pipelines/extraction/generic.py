@@ -1,5 +1,6 @@
 """The reader of pages without rules: trafilatura and two cheaper witnesses name blocks, a classifier weighs them."""
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -14,15 +15,22 @@ from pipelines.extraction.document import Document, text_of
 from pipelines.extraction.features import Heard, Witnesses, folded, measure
 from pipelines.extraction.known import Reading
 
+# What it says of a page is kept as the page's verdict; in the log it would only repeat it.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
 NAME = f"trafilatura {trafilatura.__version__}"
 _MOST_HTML = 3_000_000
 _MOST_BLOCKS = 4_000
+_HEAD = 5_000
 _MOST_TAGS = 40_000
 """Above these the witnesses would take seconds: long paragraphs are taken as they stand."""
 _LONG = 80
 _LIKELY = 0.5
 _MOSTLY = 0.5
 _MOST_ARTICLES = 20
+_SOME = 300
+"""Characters of prose that make an article where only the density reader found one."""
 _TOO_LITTLE = 0.25
 """Less than this share of the first witness's text, and the classifier has failed on the page."""
 
@@ -47,6 +55,9 @@ def density_text(html: str) -> str:
 def witnesses_of(document: Document) -> Witnesses:
     """All that is known of a page when its blocks are weighed."""
     structured, html = document.structured, document.decoded.text
+    if "<html" not in html[:_HEAD].lower():
+        # trafilatura takes a page without a root element for broken.
+        html = document.tree.html or ""
     headlines = [structured.text("headline"), structured.meta.get("og:title"), structured.meta.get("twitter:title")]
     headlines += [text_of(node) for node in document.tree.css("h1")[:2]]
     authors = [structured.meta.get("author"), structured.text("author")]
@@ -75,9 +86,18 @@ def read_generic(document: Document) -> Reading:
     if _chars(blocks, likely) < _TOO_LITTLE * _chars(blocks, named):
         likely = named
     kept = likely if any(likely) else named
-    if not any(kept) and document.decoded.flattened:
-        kept = _prose(blocks)
+    if not any(kept):
+        kept = _last_resort(document, blocks, witnesses)
     return _split(blocks, _without_teasers(blocks, kept, witnesses.stated))
+
+
+def _last_resort(document: Document, blocks: list[RawBlock], witnesses: Witnesses) -> list[bool]:
+    """Prose that the density reader alone found, if it is enough for an article; any prose of a flattened page."""
+    prose, dense = _prose(blocks), Heard(witnesses.density)
+    kept = [p and bool(dense.holds(folded(b.text))) for b, p in zip(blocks, prose, strict=True)]
+    if _chars(blocks, kept) > _SOME:
+        return kept
+    return prose if document.decoded.flattened else [False] * len(blocks)
 
 
 def _prose(blocks: list[RawBlock]) -> list[bool]:

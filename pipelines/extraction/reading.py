@@ -22,6 +22,8 @@ from pipelines.extraction.syndication import trace
 from pipelines.rules import Outlet, RuleBook
 from pipelines.urls import article_id, host_of
 
+_SCANT = 200
+"""Characters: a generic body with less may be the wall itself."""
 _LONGEST_NAME = 60
 NAME = f"pressmark {version('pressmark')}"
 
@@ -57,6 +59,10 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     facts = Facts(document, judged.era, takes_organisations=rules.outlet_or_none(outlet.slug) is None)
     if not judged.reading.blocks:
         return why_empty(document, judged.era)
+    if judged.era is None and sum(len(b.text) for b in judged.reading.blocks) < _SCANT:
+        wall = why_empty(document, None)
+        if wall.reason != "empty-body":
+            return wall
     if judged.era is None and is_front_page(document, judged.reading.blocks, bool(own_rules)):
         return Rejection(reason="home-page")
     headline = facts.headline()
