@@ -14,6 +14,7 @@ from pipelines.catalogue.due import (
     Validators,
     asked_today,
     due_looks,
+    missing_leads,
     newest_looks,
     polls_of,
     validators_of,
@@ -67,6 +68,10 @@ class Agenda:
         """The looks that are due, the most urgent first, as leads."""
         found = due_looks(self.catalogue, self.outlet, self.clock())
         return [Lead(url=look.url, source_kind="look", modified_at=look.hint) for look in found]
+
+    def missing(self) -> list[Lead]:
+        """What sources named in earlier crawls and nobody fetched."""
+        return missing_leads(self.catalogue, self.outlet)
 
     def validators(self, url: str) -> Validators | None:
         """What makes a request for a URL conditional."""

@@ -77,6 +77,11 @@ class Desk:
         await self.archiver.sync()
         self._catalogue(written)
 
+    def catalogue_written(self) -> None:
+        """Catalogues every record written before, synced or not."""
+        written, self._written[:] = list(self._written), []
+        self._catalogue(written)
+
     def _catalogue(self, written: list[Capture | Note]) -> None:
         self.keeper.keep_records(self.archiver.outlet, written)
         for record in written:
@@ -86,5 +91,5 @@ class Desk:
 
     def close(self) -> None:
         """Catalogues what was written after the last item, and releases the catalogue."""
-        self._catalogue(self._written)
+        self.catalogue_written()
         self.catalogue.close()

@@ -4,8 +4,8 @@ Captures are written below it, by the download handler; what it yields goes to e
 """
 
 import logging
-from collections.abc import AsyncIterator, Iterator
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
@@ -90,31 +90,44 @@ class OutletSpider(Spider):
         archiver = self.crawler.get_extension(Archiver)
         assert archiver is not None
         self.desk.begin(archiver, type(self).read_naming)
+        self.crawler.signals.connect(self.note_reading, signal=signals.item_scraped)
+        self.begin(archiver.clock)
+        for request in self.opening():
+            yield request
+
+    def begin(self, clock: Callable[[], datetime]) -> None:
+        """Takes the instant for which this crawl's work is decided."""
         self.window = Window(
             since=day_argument(self.arguments, "since"),
             until=day_argument(self.arguments, "until"),
-            today=local_today(archiver.clock(), self.outlet.zone),
+            today=local_today(clock(), self.outlet.zone),
             zone=self.outlet.zone,
         )
         self.agenda = Agenda.open(
             self.desk.catalogue,
             self.outlet_slug,
-            archiver.clock,
+            clock,
             self.settings.getint("REQUESTS_A_DAY"),
             back=self.window.since is not None,
         )
         self.sources_asked = set()
-        self.crawler.signals.connect(self.note_reading, signal=signals.item_scraped)
+
+    def opening(self) -> Iterator[Request]:
+        """The sources that are to be asked, then the looks that are due."""
         for source in self.sources:
             for url in source.urls(self.window):
                 if self.window.since is not None or self.agenda.source_due(url, source.pace):
                     yield self.ask_source(source, url)
         if self.window.since is None:
+            for lead in filter(self.wanted, self.agenda.missing()):
+                self.count("discover/named")
+                self.count("discover/fresh")
+                self.agenda.settled.add(lead.url)
+                yield self.ask_article(lead)
             for rank, lead in enumerate(self.agenda.due()):
-                if lead.url not in self.agenda.settled or lead.source_kind == "look":
-                    self.count("looks/due")
-                    self.agenda.settled.add(lead.url)
-                    yield self.ask_article(lead, priority=-rank)
+                self.count("looks/due")
+                self.agenda.settled.add(lead.url)
+                yield self.ask_article(lead, priority=-rank)
 
     def ask_source(self, source: Source, url: str, page: int = 1) -> Request:
         """A request for a source, conditional where an answer of it is held."""

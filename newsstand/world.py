@@ -72,6 +72,12 @@ class World:
         wanted = (each for each in newest_first if language is None or each.draft.language == language)
         return [self._as_of(each, instant) for each in islice(wanted, count)]
 
+    def named(
+        self, source: str, outlet: str, at: datetime, language: Language | None = None, count: int | None = None
+    ) -> list[Published]:
+        """What a page or source of the outlet names, newest first: here, all that is published."""
+        return self.articles(outlet, at, language, count)
+
     def find(self, url: str, at: datetime) -> Published | None:
         """The article at a URL, if it was published by then."""
         found = self._by_url.get(url)

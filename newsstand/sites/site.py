@@ -66,8 +66,8 @@ class Site(ABC):
         return Random(f"{self.world.seed}/{request.url}/{request.number}")
 
     def latest(self, request: Request, count: int | None = None, language: Language | None = None) -> list[Published]:
-        """What is published by the request's instant, newest first."""
-        return self.world.articles(self.outlet, request.at, language, count)
+        """What the address asked for names at the request's instant, newest first."""
+        return self.world.named(request.url, self.outlet, request.at, language, count)
 
     def on_day(self, request: Request, day: date, language: Language | None = None) -> list[Published]:
         """What was published on one local day, newest first."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 from sqlalchemy import and_, func, select
 
-from pipelines.capture import Capture, CaptureRef, Held
+from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, instant
 from pipelines.catalogue.record import find_held, watched_of
@@ -77,6 +77,26 @@ def _hinted(catalogue: Catalogue, outlet: str, now: datetime) -> list[DueLook]:
         if due_at is not None and due_at <= now:
             found.append(DueLook(url=row.url, due_at=due_at, good_at=state.good_at, hint=modified_at))
     return found
+
+
+def missing_leads(catalogue: Catalogue, outlet: str) -> list[Lead]:
+    """What sources named and nobody fetched, as an interrupted crawl left it; they may not name it any more."""
+    lead, covered = t.leads.c, t.coverage.c
+    joined = t.leads.outerjoin(t.coverage, and_(lead.outlet == covered.outlet, lead.url == covered.url))
+    statement = select(t.leads).select_from(joined).where(lead.outlet == outlet, covered.url.is_(None))
+    return [
+        Lead(
+            url=row.url,
+            source=row.source or None,
+            source_kind=row.source_kind,
+            headline=row.headline,
+            published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
+            modified_at=datetime.fromisoformat(row.modified_at) if row.modified_at else None,
+            section=row.section,
+            language=row.language,
+        )
+        for row in catalogue.rows(statement.order_by(lead.last_named_at.desc(), lead.url, lead.source))
+    ]
 
 
 def waiting_urls(catalogue: Catalogue, outlet: str, now: datetime) -> set[str]:

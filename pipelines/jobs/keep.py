@@ -4,7 +4,9 @@ Takes captures and notes, gives text files and catalogue rows; the WARC records 
 """
 
 import hashlib
+import logging
 import os
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +36,8 @@ from pipelines.text.clean import write_clean
 from pipelines.text.record import article_day
 from pipelines.urls import article_id, normalised_url
 from pipelines.warc.coding import page_of
+
+log = logging.getLogger(__name__)
 
 
 @frozen(kw_only=True)
@@ -70,8 +74,16 @@ def holds_article(capture: Capture) -> bool:
 
 
 def read_article(capture: Capture, rules: RuleBook) -> Reading:
-    """Reads an article capture; pure, so it may run in another process."""
-    return Reading(capture=capture, result=_led_astray(capture, rules) or extract(page_of(capture), rules))
+    """Reads an article capture; pure, so it may run in another process.
+
+    A page that no reader foresaw is rejected as `extraction-failed`, and the next goes on.
+    """
+    try:
+        result = _led_astray(capture, rules) or extract(page_of(capture), rules)
+    except Exception as error:
+        log.exception("%s: extraction failed; payload %s", capture.url, capture.ref.payload_digest)
+        result = Rejection(reason="extraction-failed", detail=type(error).__name__)
+    return Reading(capture=capture, result=result)
 
 
 def _led_astray(capture: Capture, rules: RuleBook) -> Rejection | None:
@@ -81,10 +93,14 @@ def _led_astray(capture: Capture, rules: RuleBook) -> Rejection | None:
     if urlsplit(capture.url).path in ("", "/"):
         return Rejection(reason="redirect-home", detail=capture.url)
     asked, landed = rules.outlet_for(capture.lead.url), rules.outlet_for(capture.url)
-    if asked is None or landed is None or asked.slug != landed.slug or asked.article_url is None:
+    if asked is None or landed is None or asked.slug != landed.slug:
         return None
-    fits = asked.article_url.match(capture.url) is not None
-    return None if fits else Rejection(reason="redirect-section", detail=capture.url)
+    section = asked.article_url.match(capture.url) is None if asked.article_url else _SECTION.search(capture.url)
+    return Rejection(reason="redirect-section", detail=capture.url) if section else None
+
+
+_SECTION = re.compile(r"^https?://[^/]+/(?:[a-z]{2}/)?(?:category|categories|tag|tags|section|topic|author)/")
+"""Listings of the usual systems, for outlets whose articles have no address of their own shape."""
 
 
 class Keeper:

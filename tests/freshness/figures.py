@@ -1,0 +1,145 @@
+"""What a span of crawls achieved, measured against the world's truth and the hosts' own records."""
+
+from bisect import bisect_right
+from collections import Counter
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from newsstand.life import LivingWorld
+from newsstand.messages import Request
+from newsstand.story import Published
+from pipelines.catalogue.watch import LADDER
+from tests.freshness.month import ROUND, Month, first_looks, removals, versions
+
+HOUR = timedelta(hours=1)
+LATE = 2 * ROUND
+"""How late a look may be and still be the one that was due: a round that just missed it, and the round's own length."""
+LONG = timedelta(hours=6)
+
+
+@frozen(kw_only=True)
+class Figures:
+    """The figures of one run."""
+
+    articles: int
+    kept: int
+    missed: tuple[str, ...]
+    """Named by a source for an hour, and not kept."""
+    edits: int
+    edits_long: int
+    """Edits that stood six hours."""
+    edits_due: int
+    """Of those, the ones during which a look was due."""
+    edits_due_seen: int
+    edits_seen: int
+    """All edits that are versions."""
+    invented: tuple[str, ...]
+    """Versions without an edit."""
+    removals_due: int
+    """Removals that had two looks due inside the span."""
+    removals_found: int
+    removals_unfound: tuple[str, ...]
+    removals_invented: tuple[str, ...]
+    article_requests: int
+    polls_most: int
+    """Of one source on one day."""
+    polls: int
+    too_fast: int
+    """Requests that came at once with another of their host, or before its delay."""
+
+    @property
+    def requests_an_article(self) -> float:
+        """Article requests, retries and redirects among them, by article."""
+        return self.article_requests / max(1, self.kept)
+
+
+def figures(month: Month) -> Figures:
+    """Everything that is asked of a span."""
+    world, first = month.world, first_looks(month.catalogue)
+    seen, gone = versions(month.catalogue), removals(month.catalogue)
+    edits = [(url, state) for url in world.states for state in world.states_of(url)[1:]]
+    long = [(url, state) for url, state in edits if state.until - state.from_at >= LONG]
+    due = [(u, s) for u, s in long if u in first and _look_due(first[u], s.from_at, min(s.until, world.end))]
+    told = {(url, place) for url, times in seen.items() for place in _states_at(world, url, times)}
+    numbers = {(url, s.from_at): number for url in world.states for number, s in enumerate(world.states_of(url))}
+    twice = [u for u, times in seen.items() for _, n in Counter(_states_at(world, u, times)).items() if n > 1]
+    removed = [(url, removal.at) for url, removal in world.removals.items() if url in first]
+    removed_due = [url for url, at in removed if _two_due(first[url], at, world.end)]
+    sent = [request for outlet in month.outlets.values() for request in outlet.sent]
+    polls = Counter((each.url, each.at.date()) for each in sent if each.role != "article")
+    return Figures(
+        articles=len(list(world.all())),
+        kept=len(first),
+        missed=tuple(each.url for each in world.all() if each.url not in first and _named_an_hour(month, each)),
+        edits=len(edits),
+        edits_long=len(long),
+        edits_due=len(due),
+        edits_due_seen=sum((u, numbers[u, s.from_at]) in told for u, s in due),
+        edits_seen=sum((u, numbers[u, s.from_at]) in told for u, s in edits),
+        invented=tuple(twice),
+        removals_due=len(removed_due),
+        removals_found=sum(url in gone for url in removed_due),
+        removals_unfound=tuple(f"{world.removals[u].kind} {u}" for u in removed_due if u not in gone),
+        removals_invented=tuple(f"{why} {url}" for url, why in gone.items() if url not in world.removals),
+        article_requests=sum(each.role == "article" for each in sent),
+        polls_most=max(polls.values()),
+        polls=sum(polls.values()),
+        too_fast=_too_fast(month),
+    )
+
+
+def _look_due(first: datetime, from_at: datetime, until: datetime) -> bool:
+    """True where the ladder from the first look has a step inside the time, with the lateness a step may have."""
+    return any(from_at <= first + step and first + step + LATE <= until for step in LADDER)
+
+
+def _two_due(first: datetime, removed_at: datetime, end: datetime) -> bool:
+    """True where a step of the ladder falls after the removal, and an hour more before the end."""
+    return any(removed_at <= first + step and first + step + HOUR + 2 * LATE <= end for step in LADDER)
+
+
+def _states_at(world: LivingWorld, url: str, times: list[datetime]) -> list[int]:
+    """The number of the state that each version shows."""
+    states = world.states_of(url)
+    return [max(0, bisect_right(states, at, key=lambda state: state.from_at) - 1) for at in times]
+
+
+def _named_an_hour(month: Month, article: Published) -> bool:
+    """True where a source that the outlet declares named the article for an hour, looked at every ten minutes."""
+    outlet = month.outlets[article.outlet]
+    spider = outlet.spider_class()
+    outlet.clock.now = article.published_at
+    spider.desk, spider.outlet, spider.arguments = outlet.desk, outlet.desk.rules.outlet(article.outlet), {}
+    from crawler.discovery.day_archive import local_today
+    from crawler.sources import Window
+
+    window = Window(today=local_today(article.published_at, spider.outlet.zone), zone=spider.outlet.zone)
+    for source in spider.sources:
+        for url in source.urls(window):
+            marks = [article.published_at + timedelta(minutes=10 * step) for step in range(30)]
+            named = [article.url.encode() in _body(month, url, at) for at in marks if at < month.world.end]
+            if any(all(named[place : place + 7]) for place in range(len(named) - 6)):
+                return True
+    return False
+
+
+def _body(month: Month, url: str, at: datetime) -> bytes:
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname or ""
+    answer = next(iter(month.outlets.values())).answers[host]
+    body: bytes = answer(Request(method="GET", url=url, headers={}, number=1, at=at)).body
+    return body
+
+
+def _too_fast(month: Month) -> int:
+    found = 0
+    for outlet in month.outlets.values():
+        last: dict[str, datetime] = {}
+        for sent in outlet.sent:
+            host = sent.url.split("/")[2]
+            if host in last and (sent.at - last[host]).total_seconds() < max(1.0, sent.delay_s) - 1e-6:
+                found += 1
+            last[host] = sent.ended_at
+    return found
