@@ -13,6 +13,7 @@ from pipelines.catalogue.catalogue import Catalogue
 from pipelines.catalogue.queries import find_article
 from pipelines.errors import PressmarkError
 from pipelines.jobs.origins import Node, origin_tree
+from pipelines.jobs.stories import Member
 from pipelines.jobs.trace import ensure_traced
 from pipelines.tracing.changes import Changes
 from pipelines.urls import normalised_url
@@ -88,7 +89,7 @@ def _lines(node: Node, asked: str, full: bool, first: str, indent: str) -> Itera
         yield from _lines(copy, asked, full, indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  "))
 
 
-def moment(node: Node) -> str:
+def moment(node: Node | Member) -> str:
     """When an article was told, UTC; else when it was captured."""
     if node.told_at is None:
         return f"undated, captured {node.captured_at:%Y-%m-%d %H:%M}"

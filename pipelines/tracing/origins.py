@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from pipelines.tracing.credits import Credit, credits, names
-from pipelines.tracing.prints import Hashes, Overlap, Print, candidates, compare, standing_phrases, take_print
+from pipelines.tracing.prints import Hashes, Overlap, Print, candidates, compare, standing_phrases, take_print, without
 from pipelines.tracing.telling import Telling
 
 COPIED_SHARE = 0.55
@@ -26,6 +26,8 @@ _NEAR_BEST = 0.03
 """Sources whose share is so near the best are told apart by time: the earliest is taken."""
 _FURTHER_SHARE = 0.12
 """Of the copy, not in its main source: what makes another text a further source of it."""
+_FURTHER_PART = 0.3
+"""Of the further source, where it gave a row's worth: a short notice put whole into a long text."""
 
 
 @frozen(kw_only=True)
@@ -72,13 +74,14 @@ def find_copies(
     ordered = sorted(tellings, key=lambda telling: (telling.known_at, telling.captured_at, telling.id, telling.version))
     prints = [take_print(telling.body) for telling in watch(ordered, "fingerprints")]
     newest = {telling.id: place for place, telling in enumerate(ordered)}
-    chrome = standing_phrases((ordered[place].outlet, prints[place]) for place in newest.values())
+    phrases = standing_phrases((ordered[place].outlet, prints[place]) for place in newest.values())
+    prints = [without(each, phrases) for each in prints]
     overlaps: dict[tuple[str, str], Overlap] = {}
     for one, other in watch(list(candidates(prints)), "pairs compared"):
         first, second = ordered[one], ordered[other]
         if first.id == second.id:
             continue
-        found = compare(prints[one], prints[other], chrome)
+        found = compare(prints[one], prints[other])
         if first.id > second.id:
             first, second = second, first
             found = evolve(found, of_first=found.of_second, of_second=found.of_first)
@@ -221,7 +224,8 @@ def _sources(
         left = np.setdiff1d(own, held_by(main), assume_unique=True)
         for name in sorted(earlier, key=lambda name: (-earlier[name].of_first, articles[name].order)):
             more = np.intersect1d(left, held_by(name), assume_unique=True)
-            if name not in chosen and len(more) >= _FURTHER_SHARE * len(own):
+            whole_part = len(more) >= COPIED_RUN and earlier[name].of_second >= _FURTHER_PART
+            if name not in chosen and (len(more) >= _FURTHER_SHARE * len(own) or whole_part):
                 chosen.append(name)
                 left = np.setdiff1d(left, more, assume_unique=True)
     return [_copy(article.id, name, name == main, earlier.get(name), pointing[name]) for name in chosen]

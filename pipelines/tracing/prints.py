@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from pipelines.tracing.quotations import unquoted
@@ -49,7 +49,7 @@ class Overlap:
     """What two texts share."""
 
     shared: int
-    """Shingles that both hold, the outlets' standing phrases left out."""
+    """Shingles that both hold."""
     of_first: float
     """0 to 1: the share of the first text's shingles that are shared."""
     of_second: float
@@ -98,10 +98,14 @@ def standing_phrases(prints: Iterable[tuple[str, Print]]) -> Hashes:
     return np.unique(np.concatenate(found))
 
 
-def compare(first: Print, second: Print, chrome: Hashes) -> Overlap:
+def without(each: Print, phrases: Hashes) -> Print:
+    """The print with those shingles left out of the distinct ones; its rows stay whole."""
+    return evolve(each, distinct=np.setdiff1d(each.distinct, phrases, assume_unique=True))
+
+
+def compare(first: Print, second: Print) -> Overlap:
     """What two texts share."""
-    common = np.intersect1d(first.distinct, second.distinct, assume_unique=True)
-    shared = len(common) - len(np.intersect1d(common, chrome, assume_unique=True))
+    shared = len(np.intersect1d(first.distinct, second.distinct, assume_unique=True))
     return Overlap(
         shared=shared,
         of_first=shared / max(1, len(first.distinct)),
