@@ -16,14 +16,12 @@ from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.markdown import read_source
 from pipelines.extraction.output import name_of
-from pipelines.extraction.rejections import is_front_page, rejected_page, rejected_unread, why_empty
+from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
 from pipelines.extraction.sources import article_of_source
 from pipelines.extraction.syndication import trace
 from pipelines.rules import Outlet, RuleBook
 from pipelines.urls import article_id, host_of
 
-_SCANT = 200
-"""Characters: a generic body with less may be the wall itself."""
 _LONGEST_NAME = 60
 NAME = f"pressmark {version('pressmark')}"
 
@@ -59,10 +57,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     facts = Facts(document, judged.era, takes_organisations=rules.outlet_or_none(outlet.slug) is None)
     if not judged.reading.blocks:
         return why_empty(document, judged.era)
-    if judged.era is None and sum(len(b.text) for b in judged.reading.blocks) < _SCANT:
-        wall = why_empty(document, None)
-        if wall.reason != "empty-body":
-            return wall
+    if judged.era is None and is_wall(judged.reading.blocks):
+        return why_empty(document, None)
     if judged.era is None and is_front_page(document, judged.reading.blocks, bool(own_rules)):
         return Rejection(reason="home-page")
     headline = facts.headline()

@@ -38,6 +38,7 @@ _PAYWALL = re.compile(
 )
 _NOT_FOUND = re.compile(r"\b404\b|not found|doesn.t exist|no longer available|не знайдено|не найдена?", re.I)
 _MOSTLY = 0.5
+_SCANT = 200
 _SMALL_PAGE = 100_000
 """Characters of HTML: no page of a bot wall has more, and reading a larger one for its length would cost."""
 _SHORT_PAGE = 1_500
@@ -93,6 +94,12 @@ def is_front_page(document: Document, blocks: Sequence[RawBlock], layout_is_know
         return False
     chars = sum(len(b.text) for b in blocks)
     return layout_is_known or sum(b.link_chars() for b in blocks) > _MOSTLY * chars
+
+
+def is_wall(blocks: Sequence[RawBlock]) -> bool:
+    """True where the few words that were found are the wall's own."""
+    text = "\n".join(b.text for b in blocks[:10])
+    return len(text) < _SCANT and bool(_PAYWALL.search(text) or _CONSENT.search(text))
 
 
 def why_empty(document: Document, era: Era | None) -> Rejection:
