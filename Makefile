@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint prove clean
+.PHONY: setup demo test lint prove postgres clean
 
 # Everything that follows needs only Python 3.11 with venv, and make.
 setup: $(READY)
@@ -19,7 +19,7 @@ demo: setup
 	$(BIN)/python -m newsstand.demo
 
 # What CI runs: style, types, walls, and the tests with a seeded sample of the long proofs.
-test: lint
+test: lint postgres
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not prove"
 
 lint: setup
@@ -28,8 +28,14 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A PostgreSQL server's programs for the tests, which start one of their own; Debian's package where there is none.
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } || \
+	echo "no PostgreSQL here and none could be installed: its tests will be skipped"
+
 # The long proofs whole; they print their figures.
-prove: setup
+prove: setup postgres
 	$(BIN)/pytest -s -m prove
 
 clean:

@@ -52,6 +52,7 @@ class Command(Verb):
         add("--style", choices=STYLES, help="clean (default), page or hugo; wins over the manifest's")
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
         add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
+        add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
         add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
         add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
         add("--as-of", type=_instant, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
@@ -133,6 +134,7 @@ def ordered(opts: argparse.Namespace) -> Order:
         style=opts.style,
         outlets=tuple(opts.outlet),
         languages=tuple(opts.language),
+        search=opts.search,
         since=opts.since,
         until=opts.until,
         as_of=opts.as_of,

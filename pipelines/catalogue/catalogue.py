@@ -5,16 +5,33 @@ Takes captures and articles, gives rows; every write is order-insensitive but fo
 """
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Row, Table, create_engine, event, func, insert, inspect, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
+from pipelines.catalogue import postgres
 from pipelines.catalogue import schema as t
 from pipelines.errors import BadArchive
 
@@ -45,39 +62,74 @@ def open_engine(url: str | URL) -> Engine:
 
     Raises BadArchive where the database cannot be opened or its schema number is another.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-    try:
-        with engine.begin() as connection:
-            if not inspect(connection).has_table(t.schema.name):
-                t.metadata.create_all(connection)
-                connection.execute(insert(t.schema).values(number=t.SCHEMA_NUMBER))
-            number = connection.scalar(select(t.schema.c.number))
-    except (OperationalError, DatabaseError) as error:
-        raise BadArchive(f"catalogue {url}: {error.orig}; check the path, or run `scrapy rebuild`") from error
+    engine = postgres.postgres_engine(url) if postgres.is_postgres(url) else _sqlite_engine(make_url(url))
+    number = _made(engine)
     if number != t.SCHEMA_NUMBER:
+        engine.dispose()
+        place = engine.url.render_as_string(hide_password=True)
         raise BadArchive(
-            f"catalogue {url} has schema {number}, this Pressmark has {t.SCHEMA_NUMBER}: run `scrapy rebuild`"
+            f"catalogue {place} has schema {number}, this Pressmark has {t.SCHEMA_NUMBER}: run `scrapy rebuild`"
         )
     return engine
 
 
-def fresh_engine(url: URL) -> Engine:
-    """An engine on a catalogue made anew, whatever stood there; for a rebuild, so commits need not be durable."""
-    if url.get_backend_name() == "sqlite" and url.database:
-        for suffix in ("", "-wal", "-shm"):
-            Path(url.database + suffix).unlink(missing_ok=True)
-    engine = open_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
-        engine.dispose()
-        return engine
-    with engine.begin() as connection:
-        t.metadata.drop_all(connection)
-        t.metadata.create_all(connection)
-        connection.execute(insert(t.schema).values(number=t.SCHEMA_NUMBER))
+def fresh_engine(url: str | URL) -> Engine:
+    """An engine on an empty catalogue beside that of the URL, for a rebuild: its commits need not be durable."""
+    if postgres.is_postgres(url):
+        engine = postgres.postgres_engine(url, postgres.REBUILT, durable=False)
+        with engine.begin() as connection:
+            postgres.clear(connection)
+    else:
+        beside = make_url(url).set(database=_beside(url))
+        _unlink(_beside(url))
+        engine = _sqlite_engine(beside, durable=False)
+    _made(engine)
     return engine
+
+
+def swap_in(url: str | URL) -> None:
+    """Puts the catalogue that was made beside that of the URL, and is closed, in its place."""
+    if postgres.is_postgres(url):
+        postgres.swap_in(url)
+    else:
+        place = str(make_url(url).database)
+        # The WAL file of the old catalogue must not be read into the new one.
+        _unlink(place, ("-wal", "-shm"))
+        os.replace(_beside(url), place)
+
+
+def _made(engine: Engine) -> int:
+    """The schema number of the catalogue, whose tables are made where they are missing. Raises BadArchive."""
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                postgres.claim(connection)
+            if not inspect(connection).has_table(t.schema.name):
+                t.metadata.create_all(connection)
+                connection.execute(insert(t.schema).values(number=t.SCHEMA_NUMBER))
+            return int(connection.scalar(select(t.schema.c.number)) or 0)
+    except DatabaseError as error:
+        engine.dispose()
+        why = str(error.orig).strip().splitlines()[0]
+        place = engine.url.render_as_string(hide_password=True)
+        raise BadArchive(f"catalogue {place}: {why}; check CATALOGUE_URL, or run `scrapy rebuild`") from error
+
+
+def _sqlite_engine(url: URL, *, durable: bool = True) -> Engine:
+    engine = create_engine(url)
+    event.listen(engine, "connect", _set_up_sqlite)
+    if not durable:
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+def _beside(url: str | URL) -> str:
+    return f"{make_url(url).database}.rebuilt"
+
+
+def _unlink(database: str, suffixes: tuple[str, ...] = ("", "-wal", "-shm")) -> None:
+    for suffix in suffixes:
+        Path(database + suffix).unlink(missing_ok=True)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -108,8 +160,11 @@ class Catalogue:
 
     def stream(self, statement: Any) -> Iterator[Row[Any]]:
         """The rows of a select, a few at a time: for results that need not fit into memory."""
-        with self.engine.connect().execution_options(yield_per=ROWS_AT_ONCE) as connection:
-            yield from connection.execute(statement)
+        with (
+            self.engine.connect().execution_options(yield_per=ROWS_AT_ONCE) as connection,
+            connection.execute(statement) as result,
+        ):
+            yield from result
 
     def scalar(self, statement: Any) -> Any:
         """The first column of the first row of a select, or None."""
@@ -136,12 +191,25 @@ def put(connection: Connection, table: Table, rows: Mapping[str, Any] | list[dic
     """Inserts rows, or replaces those with the same primary key."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = _upsert(table, connection.dialect.name)
+    connection.execute(statement, [_storable(row) for row in ([rows] if isinstance(rows, Mapping) else rows)])
+
+
+@cache
+def _upsert(table: Table, dialect_name: str) -> Any:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
     statement = dialect.insert(table)
     keys = [column.name for column in table.primary_key]
     others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
     if others:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    connection.execute(statement, rows)
+        return statement.on_conflict_do_update(index_elements=keys, set_=others)
+    return statement.on_conflict_do_nothing(index_elements=keys)
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What a text column of PostgreSQL cannot hold, and a page's JSON can."""
+
+
+def _storable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with replacement characters for what PostgreSQL cannot hold; in SQLite too, so that both are equal."""
+    return {name: _UNSTORABLE.sub("\ufffd", v) if isinstance(v, str) else v for name, v in row.items()}

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from attrs import asdict, fields, frozen
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from pipelines.article import Article
 from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, as_list, instant, put
+from pipelines.catalogue.fulltext import index_version
 from pipelines.catalogue.watch import Look, Watched, seen
 
 State = Literal["kept", "rejected", "failed"]
@@ -24,8 +25,9 @@ class Latest:
     version: int
     text_sha256: str
     first_text_file: str
-    body_chars: int
-    """Characters of its body."""
+    body: str
+    verdict: str
+    paywalled: bool | None
 
 
 def record_capture(connection: Connection, capture: Capture) -> None:
@@ -110,7 +112,7 @@ def latest_version(connection: Connection, article_id: str) -> Latest | None:
     """The newest version of an article, or None where it is new."""
     c = t.versions.c
     rows = connection.execute(
-        select(c.version, c.text_sha256, c.text_file, func.length(c.body).label("chars"))
+        select(c.version, c.text_sha256, c.text_file, c.body, c.verdict, c.paywalled)
         .where(c.id == article_id)
         .order_by(c.version)
     ).all()
@@ -121,7 +123,9 @@ def latest_version(connection: Connection, article_id: str) -> Latest | None:
         version=newest.version,
         text_sha256=newest.text_sha256,
         first_text_file=rows[0].text_file,
-        body_chars=newest.chars,
+        body=newest.body,
+        verdict=newest.verdict,
+        paywalled=newest.paywalled,
     )
 
 
@@ -177,6 +181,7 @@ def record_version(
     else:
         connection.execute(update(t.articles).where(t.articles.c.id == article.id).values(versions=version))
     put(connection, t.versions, _version_row(article, capture, version) | columns)
+    index_version(connection, article, version, columns["body"])
     said = [{"id": article.id, "language": lang, "url": url, "said_by": "page"} for lang, url in article.alternates]
     put(connection, t.editions, said)
     if origin := article.syndicated_from:

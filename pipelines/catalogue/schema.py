@@ -5,9 +5,26 @@ time in every database; lists are JSON text. No row holds a clock reading or a c
 one archive are equal as ordered dumps.
 """
 
-from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
+import sqlalchemy
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    event,
+    text,
+)
 
-SCHEMA_NUMBER = 2
+SCHEMA_NUMBER = 3
+
+# Text sorts by code point in every database, whatever its locale.
+String = sqlalchemy.String().with_variant(sqlalchemy.String(collation="C"), "postgresql")
+Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresql")
 
 metadata = MetaData()
 
@@ -140,7 +157,6 @@ coverage = Table(
     Column("day", String),
     Index("coverage_by_state", "outlet", "state"),
     Index("coverage_by_url", "url"),
-    Index("coverage_by_url", "url"),
 )
 """What became of each fetched URL: `kept`, `rejected` (a page without an article) or `failed` (no page).
 A URL that is in `leads` and not here is missing. `day` is the article's publication day in the outlet's zone."""
@@ -168,3 +184,21 @@ watch = Table(
     Index("watch_by_article", "article_id"),
 )
 """What the looks at each article URL have shown, and when the next is due: see `watch.Watched`."""
+
+_SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search USING fts5"
+        "(id UNINDEXED, version UNINDEXED, stems, tokenize='unicode61 remove_diacritics 0')",
+    ),
+    "postgresql": (
+        'CREATE TABLE search (id VARCHAR COLLATE "C", version INTEGER, stems tsvector, PRIMARY KEY (id, version))',
+        "CREATE INDEX search_by_stems ON search USING gin (stems)",
+    ),
+}
+"""The index of the words of each version; each database has its own kind, and no dump holds it."""
+
+
+@event.listens_for(metadata, "after_create")
+def _make_search(_metadata: MetaData, connection: Connection, **_more: object) -> None:
+    for statement in _SEARCH[connection.dialect.name]:
+        connection.execute(text(statement))

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from attrs import frozen
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select, tuple_
 
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, instant
+from pipelines.catalogue.fulltext import holding
+from pipelines.catalogue.wanted import parse
 
 Style = Literal["page", "clean", "hugo"]
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -44,6 +46,8 @@ class Choice:
     outlets: tuple[str, ...] = ()
     """None named: all; the same for languages."""
     languages: tuple[str, ...] = ()
+    search: str | None = None
+    """What `scrapy search` finds by it, in the versions chosen."""
     since: date | None = None
     until: date | None = None
     """Publication days in the outlet's zone, both included; articles without a day are left out of a span."""
@@ -61,6 +65,8 @@ def chosen_rows(catalogue: Catalogue, choice: Choice) -> Iterator[Row[Any]]:
         statement = statement.where(c.outlet.in_(choice.outlets))
     if choice.languages:
         statement = statement.where(c.language.in_(choice.languages))
+    if choice.search is not None:
+        statement = statement.where(tuple_(c.id, c.version).in_(holding(catalogue, parse(choice.search))))
     if choice.since is not None:
         statement = statement.where(c.published_day >= choice.since.isoformat())
     if choice.until is not None:

@@ -127,12 +127,12 @@ def make_corpus(
     Raises PressmarkError where `out` holds anything that no earlier corpus put there.
     """
     refuse_foreign(out)
-    unfinished = Unfinished(out, Lock.now(load_rules(rules_folder).version, options))
-    rest: Iterator[Entry] = (entry for entry in entries if not unfinished.holds(entry))
     problems = []
-    for made in watch(ordered_map(make, rest, workers, prepare, (archive, rules_folder))):
-        if made.text is None or made.row is None:
-            problems.append(made.problem or "")
-        else:
-            unfinished.add(made.row, made.text)
-    return unfinished.finish(archive), problems
+    with Unfinished(out, Lock.now(load_rules(rules_folder).version, options)) as unfinished:
+        rest: Iterator[Entry] = (entry for entry in entries if not unfinished.holds(entry))
+        for made in watch(ordered_map(make, rest, workers, prepare, (archive, rules_folder))):
+            if made.text is None or made.row is None:
+                problems.append(made.problem or "")
+            else:
+                unfinished.add(made.row, made.text)
+        return unfinished.finish(archive), problems

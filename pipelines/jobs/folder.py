@@ -79,7 +79,10 @@ def digest_of_file(path: Path) -> str | None:
 
 
 class Unfinished:
-    """A corpus being made, in a folder of its own beside its place; what an interruption leaves is gone on with."""
+    """A corpus being made, in a folder of its own beside its place; what an interruption leaves is gone on with.
+
+    A context manager: left without `finish`, it stays as it is for the next time.
+    """
 
     def __init__(self, out: Path, lock: Lock) -> None:
         self.out = out
@@ -93,6 +96,12 @@ class Unfinished:
         lock.write(self.folder)
         (self.folder / MANIFEST).write_text(kept, encoding="utf-8", newline="\n")
         self._manifest = (self.folder / MANIFEST).open("a", encoding="utf-8", newline="\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._manifest.close()
 
     def holds(self, entry: Entry) -> bool:
         """True where the entry's file stands already."""
@@ -122,9 +131,9 @@ class Unfinished:
         return len(self._held)
 
     def _standing(self) -> list[str]:
-        """The manifest's lines up to the first whose file does not stand as it says; other files are removed.
+        """The manifest's lines up to the first whose file does not stand as it says.
 
-        None where what was begun was another corpus.
+        Nothing is left where what was begun was another corpus.
         """
         if not self.folder.exists():
             return []

@@ -56,6 +56,7 @@ class Order:
         choice = Choice(
             outlets=self.outlets,
             languages=self.languages,
+            search=self.search,
             since=self.since,
             until=self.until,
             as_of=self.as_of,

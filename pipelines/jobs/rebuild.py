@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import URL, make_url
 
 from pipelines.capture import Capture, Note
-from pipelines.catalogue.catalogue import Catalogue, fresh_engine, open_engine
+from pipelines.catalogue.catalogue import Catalogue, fresh_engine, open_engine, swap_in
 from pipelines.jobs.keep import Keeper, Naming, Reading, holds_article, read_article
 from pipelines.jobs.pool import ordered_map
 from pipelines.rules import RuleBook, load_rules
@@ -104,17 +103,16 @@ def rebuild(
     text, new_text = archive / "text", archive / ".text.rebuilt"
     shutil.rmtree(new_text, ignore_errors=True)
     new_text.mkdir(parents=True)
-    url = make_url(catalogue_location)
-    building = _beside(url)
-    catalogue = Catalogue(fresh_engine(building))
+    catalogue = Catalogue(fresh_engine(catalogue_location))
     keeper = Keeper(new_text, catalogue, durable=False)
-    worked = ordered_map(work_out, records(archive), workers, prepare, (rules_folder, read_source))
-    for outlet, result in watch(worked):
-        keep(keeper, outlet, result)
-    catalogue.close()
+    try:
+        worked = ordered_map(work_out, records(archive), workers, prepare, (rules_folder, read_source))
+        for outlet, result in watch(worked):
+            keep(keeper, outlet, result)
+    finally:
+        catalogue.close()
     os.sync()
-    if building != url:
-        _replace(str(building.database), str(url.database))
+    swap_in(catalogue_location)
     shutil.rmtree(text, ignore_errors=True)
     new_text.rename(text)
     return Catalogue(open_engine(catalogue_location))
@@ -130,17 +128,3 @@ def index_files(
         for record in read_warc(archive / file, archive):
             outlet = file.parts[1]
             keep(keeper, *work_out((outlet, record)))
-
-
-def _beside(url: URL) -> URL:
-    """Where the new catalogue is made: a file beside the old one; a database server's is made in place."""
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return url
-    return url.set(database=f"{url.database}.rebuilt")
-
-
-def _replace(new: str, old: str) -> None:
-    # The WAL file of the old catalogue must not be read into the new one.
-    for suffix in ("-wal", "-shm"):
-        Path(old + suffix).unlink(missing_ok=True)
-    os.replace(new, old)

@@ -1,0 +1,129 @@
+"""What holds of the catalogue on SQLite and on PostgreSQL alike."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from crawler.places import RULES_FOLDER
+from pipelines.catalogue import schema as t
+from pipelines.catalogue.catalogue import Catalogue, open_engine, put
+from pipelines.errors import BadArchive
+from pipelines.jobs.order import Order
+from pipelines.jobs.rebuild import rebuild
+from tests.corpus.archived import catalogued, no_leads
+from tests.corpus.conftest import Archived
+
+pytestmark = pytest.mark.xdist_group("archived")
+
+
+class Broken(Exception):
+    """Ends work halfway."""
+
+
+ORIGIN = {"version": 1, "name": None, "url": None}
+
+
+def test_a_row_with_the_same_key_is_replaced(location: str) -> None:
+    catalogue = Catalogue(open_engine(location))
+    for name in ("first", "second"):
+        with catalogue.transaction() as connection:
+            put(connection, t.origins, [ORIGIN | {"id": "a", "name": name}, ORIGIN | {"id": "b"}])
+    assert [(row.id, row.name) for row in catalogue.rows(select(t.origins).order_by(t.origins.c.id))] == [
+        ("a", "second"),
+        ("b", None),
+    ]
+    catalogue.close()
+
+
+def test_text_sorts_by_code_point(location: str) -> None:
+    catalogue = Catalogue(open_engine(location))
+    words = ["a", "B", "ґ", "г", "Я", "я", "é", "z", "-", "ї"]
+    with catalogue.transaction() as connection:
+        put(connection, t.origins, [ORIGIN | {"id": word} for word in words])
+    rows = catalogue.rows(select(t.origins.c.id).order_by(t.origins.c.id))
+    assert [row.id for row in rows] == sorted(words)
+    catalogue.close()
+
+
+def test_what_a_database_cannot_hold_is_replaced(location: str) -> None:
+    catalogue = Catalogue(open_engine(location))
+    with catalogue.transaction() as connection:
+        put(connection, t.origins, ORIGIN | {"id": "a", "name": "nul \x00 and \ud800"})
+    assert catalogue.scalar(select(t.origins.c.name)) == "nul \ufffd and \ufffd"
+    catalogue.close()
+
+
+def test_a_transaction_that_fails_leaves_nothing(location: str) -> None:
+    catalogue = Catalogue(open_engine(location))
+
+    def fail() -> None:
+        with catalogue.transaction() as connection:
+            put(connection, t.origins, ORIGIN | {"id": "a"})
+            raise Broken
+
+    with pytest.raises(Broken):
+        fail()
+    assert catalogue.count(t.origins) == 0
+    catalogue.close()
+
+
+def test_another_schema_number_asks_for_a_rebuild(location: str) -> None:
+    catalogue = Catalogue(open_engine(location))
+    with catalogue.transaction() as connection:
+        connection.execute(text("UPDATE schema SET number = 999"))
+    catalogue.close()
+    with pytest.raises(BadArchive, match="scrapy rebuild"):
+        open_engine(location)
+
+
+def test_both_hold_the_same(archived: Archived, location: str, tmp_path: Path) -> None:
+    shutil.copytree(archived.folder / "warc", tmp_path / "archive" / "warc")
+    catalogue = catalogued(tmp_path / "archive", location)
+    assert list(catalogue.dump()) == list(archived.catalogue.dump())
+    catalogue.close()
+
+
+def test_both_give_the_same_corpus(archived: Archived, location: str, tmp_path: Path) -> None:
+    shutil.copytree(archived.folder / "warc", tmp_path / "archive" / "warc")
+    other = Archived(folder=tmp_path / "archive", catalogue=catalogued(tmp_path / "archive", location))
+    order = Order(duplicates="mark")
+    assert other.corpus(tmp_path / "other", order) == archived.corpus(tmp_path / "one", order)
+    other.catalogue.close()
+
+
+def test_a_rebuild_that_breaks_leaves_the_old_catalogue(
+    archived: Archived, new_location: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, location = tmp_path / "archive", new_location()
+    shutil.copytree(archived.folder / "warc", archive / "warc")
+    catalogue = catalogued(archive, location)
+    before = list(catalogue.dump())
+    catalogue.close()
+    texts = sorted(archive.glob("text/**/*.txt"))
+
+    def halfway(worked: object) -> object:
+        for number, each in enumerate(worked):  # type: ignore[call-overload]
+            if number == 20:
+                raise Broken
+            yield each
+
+    with pytest.raises(Broken):
+        rebuild(archive, location, RULES_FOLDER, no_leads, workers=1, watch=halfway)  # type: ignore[arg-type]
+    held = Catalogue(open_engine(location))
+    assert list(held.dump()) == before
+    assert sorted(archive.glob("text/**/*.txt")) == texts
+    # And who has it open meanwhile sees the new one afterwards.
+    again = catalogued(archive, location)
+    again.close()
+    if "sqlite" not in location:
+        assert list(held.dump()) == before
+    held.close()
+
+
+def test_a_password_is_not_told(tmp_path: Path) -> None:
+    with pytest.raises(BadArchive) as told:
+        open_engine(f"postgresql://someone:secret@/none?host={tmp_path}")
+    assert "secret" not in str(told.value)
