@@ -89,7 +89,7 @@ class Heard:
         return int(len(key) > 25 and (key in self.whole or (len(key) > 80 and key[20:60] in self.whole)))
 
 
-def _holder(levels: Sequence[Level], above: int = 0) -> int:
+def holder_of(levels: Sequence[Level], above: int = 0) -> int:
     """The element that holds a block and its neighbours together, or one further out."""
     holders = [level.mem_id for level in levels if level.tag not in _LEAVES]
     return holders[max(0, len(holders) - 1 - above)] if holders else 0
@@ -201,7 +201,7 @@ def _shares(blocks: Sequence[RawBlock], weight: NDArray[np.float64]) -> NDArray[
     columns = []
     text = np.array([float(len(b.text)) for b in blocks])
     for above in (0, 1, 2, 3):
-        holders = [_holder(b.levels, above) for b in blocks]
+        holders = [holder_of(b.levels, above) for b in blocks]
         inside: Counter[int] = Counter()
         everything: Counter[int] = Counter()
         for holder, w, t in zip(holders, weight, text, strict=True):

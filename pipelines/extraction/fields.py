@@ -100,7 +100,8 @@ class Facts:
 
     def byline(self) -> str | None:
         """The byline as printed; where each author stands apart, with commas between."""
-        return ", ".join(self.texts("byline")[:_MOST_BYLINES]) or None
+        found = self.texts("byline")[: _MOST_BYLINES if self.era else 1]
+        return ", ".join(found) or None
 
     def section(self) -> str | None:
         """The section as printed: the first, where a page lists several."""

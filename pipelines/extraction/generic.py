@@ -12,7 +12,7 @@ from pipelines.article import Stripped
 from pipelines.extraction.blocks import RawBlock, read_blocks
 from pipelines.extraction.classifier import forest
 from pipelines.extraction.document import Document, text_of
-from pipelines.extraction.features import Heard, Witnesses, folded, measure
+from pipelines.extraction.features import Heard, Witnesses, folded, holder_of, measure
 from pipelines.extraction.known import Reading
 
 # What it says of a page is kept as the page's verdict; in the log it would only repeat it.
@@ -119,13 +119,14 @@ def further_articles(document: Document) -> frozenset[int]:
 
 
 def _without_teasers(blocks: list[RawBlock], kept: list[bool], stated: str) -> list[bool]:
-    """What is kept, without the links to other stories that follow the body which the page itself states."""
+    """What is kept, without what follows the body that the page itself states and lies in none of its elements."""
     heard = Heard(stated)
-    last = max((i for i, b in enumerate(blocks) if kept[i] and heard.holds(folded(b.text))), default=len(blocks))
-    tail = [b for b, keep in zip(blocks[last + 1 :], kept[last + 1 :], strict=True) if keep]
-    if sum(b.link_chars() for b in tail) <= _MOSTLY * sum(len(b.text) for b in tail):
+    held = [keep and bool(heard.holds(folded(b.text))) for b, keep in zip(blocks, kept, strict=True)]
+    if _chars(blocks, held) < _MOSTLY * len(stated):
         return kept
-    return [keep and i <= last for i, keep in enumerate(kept)]
+    last = max((i for i, h in enumerate(held) if h), default=len(blocks))
+    holders = {holder_of(b.levels) for b, h in zip(blocks, held, strict=True) if h}
+    return [keep and (i <= last or holder_of(blocks[i].levels) in holders) for i, keep in enumerate(kept)]
 
 
 def _chars(blocks: list[RawBlock], kept: list[bool]) -> int:
