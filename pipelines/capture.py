@@ -47,7 +47,7 @@ class Exchange:
     started_at: datetime
     role: Role
     request: bytes
-    """Request line, headers and body as sent (without Proxy-Authorization)."""
+    """Request line, headers and body as sent (without Proxy-Authorization); b"" where nobody recorded it."""
     response: BinaryIO
     """Status line, headers and body as received, transfer coding and all; seekable, at 0."""
     ended: Ended = "complete"
@@ -61,6 +61,8 @@ class Exchange:
     """Redirects followed since the lead."""
     revalidates: "Held | None" = None
     """The capture whose validators the request carried: a 304 says that it still holds."""
+    provenance: tuple[tuple[str, str], ...] = ()
+    """Of an exchange that somebody else recorded: names and values that say where it was found."""
 
 
 @frozen(kw_only=True)
@@ -117,7 +119,7 @@ class Capture:
 
 
 def confirmed(answer: Capture, held: Capture) -> Capture:
-    """A revisit with the payload that is held; a 304 also with the headers that say how to read it (RFC 9111 §4.3.4)."""
+    """A revisit with the payload that is held; a 304 also with the headers that tell how to read it (RFC 9111 §4.3.4)."""
     if answer.status != 304:
         return evolve(answer, payload=held.payload)
     stated = {name.lower() for name, _ in answer.headers}

@@ -94,7 +94,8 @@ class RecordBuilder:
         date, url = warc_date(exchange.started_at), safe_uri(exchange.url)
         request_id, response_id = self._new_id(), self._new_id()
         wire = _wire_headers(exchange, url)
-        about = [*wire, ("WARC-Concurrent-To", request_id), ("WARC-Payload-Digest", payload_digest)]
+        asking = [("WARC-Concurrent-To", request_id)] if exchange.request else []
+        about = [*wire, *asking, ("WARC-Payload-Digest", payload_digest)]
         if exchange.ended != "complete":
             about.append(("WARC-Truncated", exchange.ended))
         response_type = "response"
@@ -115,7 +116,7 @@ class RecordBuilder:
         said = fields.written(_exchange_fields(exchange, held))
         joined = [("WARC-Target-URI", url), ("WARC-Concurrent-To", response_id)]
         metadata = self._built("metadata", date, (b"", said), "application/warc-fields", joined)
-        return response, request, metadata
+        return (response, request, metadata) if exchange.request else (response, metadata)
 
     def note(self, note: Note, request: bytes | None) -> tuple[Built, ...]:
         """A metadata record with the reason, and the request where one was sent and no answer came."""
@@ -186,7 +187,7 @@ def _exchange_fields(exchange: Exchange, held: Held | None) -> fields.Fields:
     said = [("role", exchange.role), ("method", exchange.method), ("hops", str(exchange.hops))]
     if held:
         said += [("refers-to-file", held.ref.warc_file), ("refers-to-offset", str(held.ref.warc_offset))]
-    return said + fields.lead_fields(exchange.lead)
+    return [*said, *fields.lead_fields(exchange.lead), *exchange.provenance]
 
 
 def _came_compressed(head: bytes) -> bool:
