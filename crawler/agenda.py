@@ -5,8 +5,9 @@ Touches no network; the spider asks it before every request.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 
-from attrs import define, field
+from attrs import define
 
 from pipelines.capture import Lead
 from pipelines.catalogue.catalogue import Catalogue
@@ -21,47 +22,52 @@ from pipelines.catalogue.due import (
     waiting_urls,
 )
 from pipelines.catalogue.queries import settled_urls
-from pipelines.catalogue.watch import PollPace, poll_due, rests_until
+from pipelines.catalogue.watch import Poll, PollPace, poll_due, rests_until
 from pipelines.urls import host_of
 
 Clock = Callable[[], datetime]
 
 
-@define
+@define(slots=False)
 class Agenda:
-    """An outlet's due work at the beginning of a crawl, and its limits while it runs."""
+    """An outlet's due work at the beginning of a crawl, and its limits while it runs; reads what it is asked for."""
 
     catalogue: Catalogue
     outlet: str
     clock: Clock
     left: int
     """Requests that the day's budget still has."""
-    settled: set[str]
-    """Article URLs that need no fetch now: archived, settled, waiting, or asked in this crawl."""
-    looks: dict[str, list[tuple[datetime, str | None]]] = field(factory=dict)
-    """By host: (instant, reason) of its newest looks, newest first."""
-    rests: dict[str, datetime] = field(factory=dict)
-    """By host: until when its articles are left alone."""
+    back: bool
+    """True for a crawl of days gone by, which tries at once what failed."""
 
     @classmethod
     def open(cls, catalogue: Catalogue, outlet: str, clock: Clock, requests_a_day: int, *, back: bool) -> "Agenda":
-        """The outlet's agenda now; `back`: for a crawl of days gone by, which tries what failed at once."""
-        now = clock()
-        settled = settled_urls(catalogue, outlet)
-        agenda = cls(
-            catalogue=catalogue,
-            outlet=outlet,
-            clock=clock,
-            left=max(0, requests_a_day - asked_today(catalogue, outlet, now)),
-            settled=settled if back else settled | waiting_urls(catalogue, outlet, now),
-        )
-        for url, at, reason in reversed(newest_looks(catalogue, outlet)):
-            agenda.showed(url, at, reason)
-        return agenda
+        """The outlet's agenda now."""
+        left = max(0, requests_a_day - asked_today(catalogue, outlet, clock()))
+        return cls(catalogue=catalogue, outlet=outlet, clock=clock, left=left, back=back)
+
+    @cached_property
+    def settled(self) -> set[str]:
+        """Article URLs that need no fetch now: archived, settled, waiting, or added in this crawl."""
+        settled = settled_urls(self.catalogue, self.outlet)
+        return settled if self.back else settled | waiting_urls(self.catalogue, self.outlet, self.clock())
+
+    @cached_property
+    def looks(self) -> dict[str, list[tuple[datetime, str | None]]]:
+        """By host: (instant, reason) of its newest looks, newest first."""
+        looks: dict[str, list[tuple[datetime, str | None]]] = {}
+        for url, at, reason in newest_looks(self.catalogue, self.outlet):
+            looks.setdefault(host_of(url), []).append((at, reason))
+        return looks
+
+    @cached_property
+    def polls(self) -> dict[str, list[Poll]]:
+        """By source: its newest answers, as they stood when the crawl began."""
+        return polls_of(self.catalogue, self.outlet, self.clock())
 
     def source_due(self, url: str, pace: PollPace) -> bool:
         """True where a source is to be asked now."""
-        due_at = poll_due(polls_of(self.catalogue, self.outlet, url), pace)
+        due_at = poll_due(self.polls.get(url, ()), pace)
         return due_at is None or due_at <= self.clock()
 
     def due(self) -> list[Lead]:
@@ -79,18 +85,11 @@ class Agenda:
 
     def showed(self, url: str, at: datetime, reason: str | None) -> None:
         """Takes in what a look showed; walls in a row give their host a rest."""
-        host = host_of(url)
-        looks = self.looks.setdefault(host, [])
-        looks.insert(0, (at, reason))
-        until = rests_until(looks)
-        if until is None:
-            self.rests.pop(host, None)
-        else:
-            self.rests[host] = until
+        self.looks.setdefault(host_of(url), []).insert(0, (at, reason))
 
     def resting(self, url: str) -> bool:
         """True while a host that showed bot walls is left alone."""
-        until = self.rests.get(host_of(url))
+        until = rests_until(self.looks.get(host_of(url), ()))
         return until is not None and self.clock() < until
 
     def spend(self) -> bool:

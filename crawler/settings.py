@@ -115,6 +115,12 @@ ITEM_PIPELINES = {
     "pipelines.stages.ExtractStage": 100,
     "pipelines.stages.StoreStage": 200,
 }
+FEED_EXPORTERS = {
+    "json": "crawler.exporters.Json",
+    "jsonl": "crawler.exporters.JsonLines",
+    "jsonlines": "crawler.exporters.JsonLines",
+    "csv": "crawler.exporters.Csv",
+}
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # Ours keeps the refusals, disallows on 5xx and applies Crawl-delay.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -3,14 +3,19 @@
 An article capture becomes a reading, a reading is kept; the leads of a source go straight to the catalogue.
 """
 
+import asyncio
+import logging
 from typing import Any, Protocol, Self
 
 from scrapy.crawler import Crawler
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipelines.article import Rejection
 from pipelines.capture import Capture
 from pipelines.jobs.keep import Keeper, Naming, Reading, holds_article, read_article
 from pipelines.rules import RuleBook
+
+log = logging.getLogger(__name__)
 
 
 class Desk(Protocol):
@@ -69,18 +74,28 @@ class ExtractStage(Stage):
 class StoreStage(Stage):
     """Acknowledges: WARC records synced, then the text file, then the catalogue's commit."""
 
+    stopping: asyncio.Future[None] | None = None
+
     async def process_item(self, item: Capture | Naming | Reading) -> Any:
         """Stores an item; what is seen in the catalogue is on the disk."""
-        await self.desk.sync()
-        match item:
-            case Reading():
-                self.count(f"store/{self.desk.keeper.keep_reading(item).state}")
-            case Naming():
-                self.desk.keeper.keep_naming(item)
-            case _:
-                # A redirect or a 304: the sync above catalogued its capture, and it holds no article.
-                pass
+        try:
+            await self.desk.sync()
+            match item:
+                case Reading():
+                    self.count(f"store/{self.desk.keeper.keep_reading(item).state}")
+                case Naming():
+                    self.desk.keeper.keep_naming(item)
+        except (OSError, SQLAlchemyError) as error:
+            self.stop(error)
+            raise
         return item
+
+    def stop(self, error: Exception) -> None:
+        """Begins to stop the crawl, once: what cannot be stored must not be fetched."""
+        if self.stopping is None:
+            log.error("the archive cannot be written: %s; the crawl stops", error)
+            assert self.crawler.engine is not None
+            self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive-error"))
 
     def close_spider(self) -> None:
         """Closes the catalogue after the last item."""

@@ -72,7 +72,9 @@ class Command(Verb, BaseRunSpiderCommand):
             print_json(summary)
         else:
             print_table(("", ""), rows_of(summary))
-        if summary["ended"] == "finished" and error is None and summary["named"] + stats.get("discover/read", 0):
+        found_nothing = not summary["named"] + stats.get("discover/read", 0)
+        went_wrong = found_nothing and (stats.get("discover/problem") or summary["failed"])
+        if summary["ended"] == "finished" and error is None and not went_wrong:
             return DONE
         why = repr(error) if error else summary["ended"]
         if why == "finished":

@@ -17,8 +17,9 @@ from pipelines.catalogue.record import find_held, watched_of
 from pipelines.catalogue.watch import Poll, hint_due
 from pipelines.warc.reader import read_capture
 
-POLLS_READ = 8
-"""Newest polls of a source that its pace follows: an afternoon's."""
+POLLS_BACK = timedelta(hours=12)
+"""How far back a source's polls are read; one that was not polled for so long is due whatever its pace."""
+SOURCE_ROLES = ("feed", "sitemap", "listing", "rest")
 LOOKS_READ = 200
 """Newest looks of an outlet in which its walls are sought."""
 HINTS_BACK = timedelta(days=30)
@@ -106,12 +107,17 @@ def waiting_urls(catalogue: Catalogue, outlet: str, now: datetime) -> set[str]:
     return {row.url for row in rows if row.due_at is None or row.due_at > str(instant(now))}
 
 
-def polls_of(catalogue: Catalogue, outlet: str, url: str) -> list[Poll]:
-    """The newest polls of a source that were answered, whatever the answer."""
+def polls_of(catalogue: Catalogue, outlet: str, now: datetime) -> dict[str, list[Poll]]:
+    """The polls of each of an outlet's sources that were answered lately, whatever the answer, by URL."""
     c = t.captures.c
-    statement = select(c.captured_at, c.payload_digest).where(c.url == url, c.outlet == outlet, c.role != "article")
-    rows = catalogue.rows(statement.order_by(c.captured_at.desc()).limit(POLLS_READ))
-    return [Poll(at=datetime.fromisoformat(row.captured_at), digest=row.payload_digest) for row in rows]
+    statement = select(c.url, c.captured_at, c.payload_digest).where(
+        c.outlet == outlet, c.role.in_(SOURCE_ROLES), c.captured_at > instant(now - POLLS_BACK)
+    )
+    polls: dict[str, list[Poll]] = {}
+    for row in catalogue.rows(statement):
+        poll = Poll(at=datetime.fromisoformat(row.captured_at), digest=row.payload_digest)
+        polls.setdefault(row.url, []).append(poll)
+    return polls
 
 
 @frozen(kw_only=True)

@@ -196,18 +196,24 @@ class Keeper:
 
 
 LEFT_OF_EMPTIED = 0.1
-"""Share of the last version's characters below which a body is no edit: what stands there is a notice."""
+"""Share of the last version's text below which a page is no edit of it: what stands there is a notice."""
 LEFT_OF_WALLED = 0.6
 """The same for a page that now marks itself as paywalled: a teaser runs to a paragraph or three."""
 
 
 def _emptied(article: Article, latest: Latest) -> Rejection | None:
-    """Why a page that still reads as an article shows it no more: its text went, or behind a paywall."""
-    chars = len(body_text(article.blocks))
-    detail = f"{chars} of {latest.body_chars} characters left"
-    if article.paywalled and chars < LEFT_OF_WALLED * latest.body_chars:
+    """Why a page that still reads as an article shows it no more: its text went, or went behind a paywall."""
+    text = body_text(article.blocks)
+    standing = set(text.split("\n"))
+    left = sum(len(line) for line in latest.body.split("\n") if line in standing)
+    detail = f"{left} of {len(latest.body)} characters left"
+    if article.paywalled and not latest.paywalled and left < LEFT_OF_WALLED * len(latest.body):
         return Rejection(reason="paywall", detail=detail)
-    return Rejection(reason="empty-body", detail=detail) if chars < LEFT_OF_EMPTIED * latest.body_chars else None
+    # Where the rules find nothing any more, the generic reader finds what stands around the article.
+    strayed = article.verdict == "generic" and latest.verdict == "rules" and left < LEFT_OF_EMPTIED * len(latest.body)
+    if strayed or len(text) < LEFT_OF_EMPTIED * len(latest.body):
+        return Rejection(reason="empty-body", detail=detail)
+    return None
 
 
 def _hint(lead: Lead | None) -> datetime | None:
