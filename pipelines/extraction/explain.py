@@ -83,11 +83,10 @@ def as_lines(explanation: Explanation) -> Iterator[str]:
 def as_html(explanation: Explanation) -> str:
     """One HTML page that loads nothing."""
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in explanation.facts())
-    lines = "".join(
-        f'<p class="{line.state}">{f"<small>{escape(line.rule)}</small> " if line.rule else ""}{escape(line.text)}</p>\n'
-        for line in explanation.lines
-    )
-    head = (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>How it was read</title><style>{_STYLE}</style></head>'
-    )
-    return f"{head}<body><ul>{facts}</ul>\n{lines}</body></html>\n"
+    lines = "\n".join(f'<p class="{line.state}">{_rule(line)}{escape(line.text)}</p>' for line in explanation.lines)
+    head = f"<head><meta charset=utf-8><title>How it was read</title><style>{_STYLE}</style></head>"
+    return f"<!DOCTYPE html><html>{head}<body><ul>{facts}</ul>\n{lines}\n</body></html>\n"
+
+
+def _rule(line: Line) -> str:
+    return f"<small>{escape(line.rule)}</small> " if line.rule else ""

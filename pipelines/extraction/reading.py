@@ -1,5 +1,6 @@
 """One page in, one article or rejection out: refuses, reads, judges, and puts the fields together."""
 
+import re
 from importlib.metadata import version
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from pipelines.extraction.syndication import trace
 from pipelines.rules import Outlet, RuleBook
 from pipelines.urls import article_id, host_of
 
+_CREDIT = re.compile(r"(?:Photo|Picture|Image|Credit|Фото|Світлина)s?:\s.+$")
 _LONGEST_NAME = 60
 NAME = f"pressmark {version('pressmark')}"
 
@@ -101,7 +103,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         authors=authors,
         published_at=published.at if published else None,
         modified_at=modified.at if modified else None,
-        published_raw=published_raw,
+        published_raw=_printed_time(published_raw, authors),
         published_is_day=bool(published and published.is_day),
         section=facts.section(),
         tags=facts.tags(),
@@ -148,10 +150,22 @@ def _alternates(document: Document, url: str, canonical: str | None) -> tuple[tu
 
 
 def _images(facts: Facts) -> tuple[Image, ...]:
+    """The lead image; a credit that stands in the caption is taken apart from it."""
     url = facts.url("image")
     if url is None:
         return ()
-    return (Image(url=url, caption=facts.text("caption"), credit=facts.text("credit")),)
+    caption, credit = facts.text("caption"), facts.text("credit")
+    if caption and credit:
+        caption = caption.removesuffix(credit).strip() or None
+    elif caption and (match := _CREDIT.search(caption)):
+        caption, credit = caption[: match.start()].strip() or None, match[0].strip()
+    return (Image(url=url, caption=caption, credit=credit),)
+
+
+def _printed_time(raw: str | None, authors: tuple[str, ...]) -> str | None:
+    """The printed time without the byline that stands in the same line."""
+    ends = [raw.rfind(a) + len(a) for a in authors if a in raw] if raw else []
+    return raw[max(ends) :].strip(" \u00a0-–—,|") if raw and ends else raw
 
 
 def _paywalled(document: Document, judged: Judged) -> bool | None:
