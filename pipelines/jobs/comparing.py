@@ -105,11 +105,11 @@ class _Rows:
         """The row of this version, else the only one there is of the article."""
         rows = self._by_id.get(identity, [])
         same = [row for row in rows if (row["version"], row["style"]) == (version, style)]
-        found = same or (rows if len(rows) == 1 else [])
-        if not found:
+        if not same and len(rows) != 1:
             return None
-        rows.remove(found[0])
-        return found[0]
+        found = (same or rows)[0]
+        rows.remove(found)
+        return found
 
 
 def diff_corpora(one: Path, other: Path) -> Iterator[Difference]:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Entry
@@ -88,13 +88,18 @@ class Unfinished:
         self.out = out
         self.lock = lock
         self.folder = out.with_name(f".{out.name}.unfinished")
-        self._held: dict[int, tuple[Any, ...]] = {}
-        """Index of each file that stands already, and what it was made of."""
-        self._warc: set[str] = set()
-        kept = "".join(self._standing())
+        rows = list(self._whole())
+        if not rows:
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         lock.write(self.folder)
+        kept = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (self.folder / MANIFEST).write_text(kept, encoding="utf-8", newline="\n")
+        self._standing = {row["index"]: tuple(row[name] for name in _PLACE) for row in rows}
+        """Index of each file that stands already, and what it was made of."""
+        self._made: dict[int, str] = {}
+        """Index and name of each file of the corpus."""
+        self._warc: set[str] = set()
         self._manifest = (self.folder / MANIFEST).open("a", encoding="utf-8", newline="\n")
 
     def __enter__(self) -> Self:
@@ -105,56 +110,54 @@ class Unfinished:
 
     def holds(self, entry: Entry) -> bool:
         """True where the entry's file stands already."""
-        return self._held.get(entry.index) == tuple(getattr(entry, name) for name in _PLACE)
+        if self._standing.get(entry.index) != tuple(getattr(entry, name) for name in _PLACE):
+            return False
+        self._made[entry.index] = entry.file
+        return True
 
     def add(self, row: dict[str, Any], text: str) -> None:
         """Writes a seed file, then its line of the manifest."""
         (self.folder / row["file"]).write_text(text, encoding="utf-8", newline="\n")
         self._manifest.write(json.dumps(row, ensure_ascii=False) + "\n")
         self._manifest.flush()
-        self._note(row)
+        self._made[row["index"]] = row["file"]
+        self._warc.add(row["warc_file"])
 
     def finish(self, archive: Path) -> int:
         """Puts the corpus in its place, whole; gives the number of its files."""
         self._manifest.close()
+        if self._standing:
+            self._settle()
         digests = {file: digest_of_file(archive / file) or "open" for file in sorted(self._warc)}
-        Lock(
-            rules_version=self.lock.rules_version,
-            software=self.lock.software,
-            options=self.lock.options,
-            warc=digests,
-        ).write(self.folder, files=len(self._held))
+        evolve(self.lock, warc=digests).write(self.folder, files=len(self._made))
         refuse_foreign(self.out)
         if self.out.exists():
             shutil.rmtree(self.out)
         self.folder.rename(self.out)
-        return len(self._held)
+        return len(self._made)
 
-    def _standing(self) -> list[str]:
-        """The manifest's lines up to the first whose file does not stand as it says.
+    def _settle(self) -> None:
+        """After an interruption: what is of the corpus no more goes, and the manifest stands in order again."""
+        rows = {row["index"]: row for row in read_manifest(self.folder) if row["file"] == self._made.get(row["index"])}
+        lines = [json.dumps(rows[index], ensure_ascii=False) + "\n" for index in sorted(rows)]
+        (self.folder / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
+        self._warc = {row["warc_file"] for row in rows.values()}
+        for path in self.folder.iterdir():
+            if path.name not in {MANIFEST, LOCK, *self._made.values()}:
+                path.unlink()
 
-        Nothing is left where what was begun was another corpus.
-        """
-        if not self.folder.exists():
-            return []
-        lines: list[str] = []
-        if _begun(self.folder, self.lock):
-            try:
-                for row in read_manifest(self.folder):
-                    if digest_of_file(self.folder / row["file"]) != row["sha256"]:
-                        break
-                    lines.append(json.dumps(row, ensure_ascii=False) + "\n")
-                    self._note(row)
-            except PressmarkError:
-                # The last line was being written when it was interrupted: what stands before it is whole.
-                pass
-        if not lines:
-            shutil.rmtree(self.folder)
-        return lines
-
-    def _note(self, row: dict[str, Any]) -> None:
-        self._held[row["index"]] = tuple(row[name] for name in _PLACE)
-        self._warc.add(row["warc_file"])
+    def _whole(self) -> Iterator[dict[str, Any]]:
+        """The manifest's rows up to the first whose file does not stand as it says; none of another corpus."""
+        if not _begun(self.folder, self.lock):
+            return
+        try:
+            for row in read_manifest(self.folder):
+                if digest_of_file(self.folder / row["file"]) != row["sha256"]:
+                    return
+                yield row
+        except PressmarkError:
+            # The last line was being written when it was interrupted: what stands before it is whole.
+            return
 
 
 def _begun(folder: Path, lock: Lock) -> bool:

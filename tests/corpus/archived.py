@@ -1,10 +1,12 @@
 """An archive of a world without a crawl: pages asked of the sites directly, and written as a crawl writes them."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from attrs import field, frozen
 
 from crawler.places import RULES_FOLDER
 from newsstand.messages import Head, Request, pieces
@@ -32,35 +34,54 @@ class Clock:
         return self.now
 
 
-def write_world(world: World, archive: Path, articles: Iterable[Published] | None = None) -> int:
-    """Writes a capture of each article (of all) some minutes after its publication; gives how many."""
+@frozen(kw_only=True)
+class Shown:
+    """What an outlet's site answered at an instant."""
+
+    outlet: str
+    url: str
+    at: datetime
+    answer: bytes = field(repr=False)
+
+
+def shown(world: World, articles: Iterable[Published] | None = None) -> Iterator[Shown]:
+    """The page of each article (of all) some minutes after its publication, in that order."""
     sites = sites_by_host(world)
-    clock = Clock(world.start)
-    writers: dict[str, WarcWriter] = {}
     told = sorted(world.all() if articles is None else articles, key=lambda each: (each.published_at, each.url))
     for number, article in enumerate(told):
-        clock.now = article.published_at + LATER + timedelta(microseconds=number)
-        writer = writers.get(article.outlet)
-        if writer is None:
-            writer = WarcWriter(archive, article.outlet, clock=clock, warcinfo={"software": "test"}, rotate_age_s=1e12)
-            writers[article.outlet] = writer
-        host = urlsplit(article.url).hostname or ""
-        request = Request(method="GET", url=article.url, headers={}, number=number, at=clock.now)
+        at = article.published_at + LATER + timedelta(microseconds=number)
+        request = Request(method="GET", url=article.url, headers={}, number=number, at=at)
         head = Head(method="GET", target=article.url, version="HTTP/1.1", headers={})
-        answer = b"".join(pieces(head, sites[host].answer(request), clock.now))
+        answer = sites[urlsplit(article.url).hostname or ""].answer(request)
+        yield Shown(outlet=article.outlet, url=article.url, at=at, answer=b"".join(pieces(head, answer, at)))
+
+
+def write_pages(pages: Iterable[Shown], archive: Path) -> int:
+    """Writes what was shown as a crawl writes it, a file an outlet; gives how many."""
+    clock = Clock(datetime(2026, 1, 1, tzinfo=UTC))
+    writers: dict[str, WarcWriter] = {}
+    count = 0
+    for page in pages:
+        clock.now = page.at
+        writer = writers.get(page.outlet)
+        if writer is None:
+            writer = WarcWriter(archive, page.outlet, clock=clock, warcinfo={"software": "test"}, rotate_age_s=1e12)
+            writers[page.outlet] = writer
+        parts = urlsplit(page.url)
         writer.write(
             Exchange(
-                url=article.url,
+                url=page.url,
                 method="GET",
-                started_at=clock.now,
+                started_at=page.at,
                 role="article",
-                request=f"GET {urlsplit(article.url).path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(),
-                response=BytesIO(answer),
+                request=f"GET {parts.path} HTTP/1.1\r\nHost: {parts.hostname}\r\n\r\n".encode(),
+                response=BytesIO(page.answer),
             )
         )
+        count += 1
     for writer in writers.values():
         writer.close()
-    return len(told)
+    return count
 
 
 def no_leads(capture: Capture, _rules: RuleBook) -> Naming:

@@ -12,7 +12,7 @@ from newsstand.world import World
 from pipelines.catalogue.catalogue import Catalogue
 from pipelines.jobs.corpus import make_corpus
 from pipelines.jobs.order import Order
-from tests.corpus.archived import catalogued, write_world
+from tests.corpus.archived import catalogued, shown, write_pages
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds do not lie beside the project")
@@ -50,7 +50,7 @@ def world() -> World:
 def archived(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archived]:
     """The world's pages as captured; tests only read it."""
     folder = tmp_path_factory.mktemp("archived") / "archive"
-    write_world(world, folder)
+    write_pages(shown(world), folder)
     catalogue = catalogued(folder)
     yield Archived(folder=folder, catalogue=catalogue)
     catalogue.close()

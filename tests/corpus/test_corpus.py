@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from sqlalchemy import select
 
 from crawler.places import RULES_FOLDER
@@ -123,6 +124,18 @@ def test_what_a_crash_left_half_written_is_made_again(
     with (unfinished / "manifest.jsonl").open("a") as manifest:
         manifest.write('{"index": 50, "fi')
     made(archived, out, Order())
+    assert files_of(out) == whole
+
+
+def test_what_the_archive_came_to_hold_meanwhile_is_in_an_interrupted_corpus_too(
+    archived: Archived, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "corpus"
+    entries, order = list(Order().entries(archived.catalogue)[0]), Order()
+    earlier = [evolve(entry, index=index) for index, entry in enumerate(entries[:20] + entries[25:])]
+    with pytest.raises(Interrupted):
+        make_corpus(out, archived.folder, RULES_FOLDER, earlier, order.options, workers=1, watch=interrupted_after(60))
+    made(archived, out, order)
     assert files_of(out) == whole
 
 
