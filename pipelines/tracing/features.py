@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -75,14 +76,19 @@ def _names(body: str) -> dict[str, str]:
             before = sentence[: match.start()].rstrip()
             if word[0].isupper() and not before.endswith((".", "!", "?", ":", "…")) and before[-1:] not in "“\"‘'":
                 form = skeleton(word)
-                if len(form) >= _LEAST_SKELETON and not month_number(word):
+                if len(form) >= _LEAST_SKELETON and not _is_month(word):
                     found.setdefault(form, word)
     return found
 
 
 def _undated(match: re.Match[str]) -> str:
     """Nothing where a day of a month is named, else what stood there."""
-    return match.group() if month_number(match["month"] or match["month2"]) is None else " "
+    return " " if _is_month(match["month"] or match["month2"]) else match.group()
+
+
+@lru_cache(maxsize=100_000)
+def _is_month(word: str) -> bool:
+    return month_number(word) is not None
 
 
 def _figures(text: str) -> Counter[str]:

@@ -75,25 +75,32 @@ def find_stories(
     _, component = connected_components(graph, directed=False)
     groups = [
         tuple(ordered[place].id for place in group)
-        for members in watch(_members(component), "stories")
-        for group in _split(members, found, odds)
+        for members, pairs in watch(_parts(component, found), "stories")
+        for group in _split(members, found.one[pairs], found.other[pairs], odds[pairs])
     ]
     first = {telling.id: place for place, telling in enumerate(ordered)}
     return tuple(sorted((group for group in groups if len(group) > 1), key=lambda group: first[group[0]]))
 
 
-def _members(component: NDArray[np.int32]) -> list[NDArray[np.intp]]:
-    order = np.argsort(component, kind="stable")
-    parts = np.split(order, np.flatnonzero(np.diff(component[order])) + 1)
-    return [part for part in parts if len(part) > 1]
+def _parts(component: NDArray[np.int32], found: Likeness) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """(members, pairs among them) of each set of articles that are joined by some chain of likeness."""
+    inside = np.flatnonzero(component[found.one] == component[found.other])
+    members = _by_value(component, np.arange(len(component)))
+    pairs = _by_value(component[found.one[inside]], inside)
+    return [(held, pairs[number]) for number, held in members.items() if len(held) > 1]
 
 
-def _split(members: NDArray[np.intp], found: Likeness, odds: Vector) -> list[list[int]]:
-    """The groups of average linkage among articles that are joined by some chain of likeness."""
-    inside = np.isin(found.one, members) & np.isin(found.other, members)
-    rows, columns = np.searchsorted(members, found.one[inside]), np.searchsorted(members, found.other[inside])
+def _by_value(values: NDArray[Any], items: NDArray[np.intp]) -> dict[int, NDArray[np.intp]]:
+    order = np.argsort(values, kind="stable")
+    parts = np.split(items[order], np.flatnonzero(np.diff(values[order])) + 1)
+    return dict(zip(np.unique(values).tolist(), parts, strict=False))
+
+
+def _split(members: NDArray[np.intp], one: NDArray[np.intp], other: NDArray[np.intp], odds: Vector) -> list[list[int]]:
+    """The groups of average linkage among joined articles, by their pairs' odds."""
+    rows, columns = np.searchsorted(members, one), np.searchsorted(members, other)
     near = np.full((len(members), len(members)), _UNLIKE)
-    near[rows, columns] = near[columns, rows] = np.maximum(odds[inside], _UNLIKE)
+    near[rows, columns] = near[columns, rows] = np.maximum(odds, _UNLIKE)
     most = float(near.max())
     distances = (most - near)[np.triu_indices(len(members), 1)]
     labels = fcluster(linkage(distances, "average"), most, "distance")

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’')\]]*\s+(?=[\"“«‘'(\[–—-]*\s*[^\W_a-zа-яіїєґё])|\n+")
 _AMERICAN = (
@@ -45,7 +46,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 def plain(text: str) -> str:
     """The text without case, accents and apostrophes inside words."""
     folded = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text).casefold().replace("ґ", "г"))
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return _ACCENT.sub("", folded)
 
 
 def words(text: str) -> list[str]:

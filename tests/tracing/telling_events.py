@@ -19,7 +19,6 @@ OUTLETS: tuple[tuple[str, str, tuple[Language, ...]], ...] = (
 )
 """(slug, style, languages): the newsstand's outlets, and three more so that most events are told in two languages."""
 START = datetime(2026, 1, 5, tzinfo=UTC)
-DAYS = 6
 
 
 @frozen(kw_only=True)
@@ -30,7 +29,7 @@ class Told:
     events: dict[str, int]
 
 
-def told_events(seed: int, events: int) -> Told:
+def told_events(seed: int, events: int, days: int = 6) -> Told:
     """Events of some days, each told by three to six outlets in their languages within hours.
 
     Every second event has another one beside it, of the same people in the same towns on the same day, told by one to
@@ -41,7 +40,7 @@ def told_events(seed: int, events: int) -> Told:
     truth: dict[str, int] = {}
     number = 0
     for event in generate(seed, events):
-        at = START + timedelta(minutes=rng.randrange(DAYS * 24 * 60))
+        at = START + timedelta(minutes=rng.randrange(days * 24 * 60))
         happened: list[tuple[Event, datetime, int]] = [(event, at, rng.randrange(3, 7))]
         if event.number % 2:
             other = beside(event, 10_000 + event.number, seed)
