@@ -74,8 +74,10 @@ class Attempt:
         self.cipher: str | None = None
 
     def receive(self, data: bytes) -> None:
-        self.response.write(data)
-        self.received += len(data)
+        """Takes what came; what comes after the attempt was written belongs to nothing."""
+        if not self.response.closed:
+            self.response.write(data)
+            self.received += len(data)
 
     @property
     def request_sent(self) -> bytes:
@@ -101,9 +103,10 @@ class Attempt:
 
     def finish(self, rest: bytes) -> None:
         """Ends the answer; `rest` came in the same read, and belongs to no answer."""
-        self.finished = True
-        self.received -= len(rest)
-        self.response.truncate(self.received)
+        if not self.response.closed:
+            self.finished = True
+            self.received -= len(rest)
+            self.response.truncate(self.received)
 
 
 class TaggedRequest:

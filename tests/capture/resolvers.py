@@ -6,15 +6,15 @@ from typing import Any
 from scrapy.resolver import HostResolution, dnscache
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from crawler.capture.guard import Guard, GuardedResolver
+from crawler.capture.guard import Guard, GuardedResolver, literal_address
 
+# Loopback alone: should the guard fail, nothing beyond this machine is asked.
 NAMES = {
     "here.test": ["127.0.0.1"],
     "there.test": ["127.0.0.1"],
-    "private.test": ["10.0.0.1"],
-    "metadata.test": ["169.254.169.254"],
-    "mapped.test": ["::ffff:10.0.0.1"],
-    "mixed.test": ["192.168.0.1", "127.0.0.1", "fe80::1"],
+    "private.test": ["127.0.0.66"],
+    "mapped.test": ["::ffff:127.0.0.66"],
+    "mixed.test": ["127.0.0.66", "127.0.0.1", "::1"],
 }
 
 
@@ -31,8 +31,8 @@ class Table:
     ) -> Any:
         resolution = HostResolution(hostName)
         resolutionReceiver.resolutionBegan(resolution)
-        literal = [hostName] if hostName.replace(".", "").isdigit() or ":" in hostName else []
-        for host in NAMES.get(hostName, literal):
+        literal = literal_address(hostName)
+        for host in NAMES.get(hostName, [str(literal)] if literal else []):
             kind = IPv6Address if ":" in host else IPv4Address
             resolutionReceiver.addressResolved(kind("TCP", host, portNumber))
         resolutionReceiver.resolutionComplete()

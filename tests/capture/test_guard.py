@@ -3,6 +3,7 @@
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pipelines.errors import PressmarkError
 from pipelines.warc.reader import read_archive
 from tests.capture.cases import answer
 from tests.capture.conftest import Crawl
+from tests.capture.resolvers import TabledResolver
 from tests.capture.scripted import ScriptedServer, TunnelProxy
 
 REFUSED = [
@@ -104,7 +106,7 @@ def _fetch(crawl: Crawl, archive: Path, urls: list[str], resolver: str, **settin
 
 
 def test_a_crawl_talks_to_listed_and_public_addresses_alone(crawl: Crawl, tmp_path: Path) -> None:
-    server = ScriptedServer({"/": [[answer(b"here")]], "/to-private": [[_redirect("http://10.0.0.1/")]]})
+    server = ScriptedServer({"/": [[answer(b"here")]], "/to-private": [[_redirect("http://127.0.0.67/")]]})
     server.scripts["/to-named"] = [[_redirect("http://private.test/")]]  # type: ignore[index]
     server.scripts["/to-odd"] = [[_redirect("http://0x7f000001:9/")]]  # type: ignore[index]
     here = f"http://here.test:{server.port}"
@@ -112,7 +114,6 @@ def test_a_crawl_talks_to_listed_and_public_addresses_alone(crawl: Crawl, tmp_pa
         *(f"http://{spelt}:9/" for spelt in NOTATIONS),
         "http://private.test/",
         "https://private.test/",
-        "http://metadata.test/latest/meta-data/",
         "http://mapped.test/",
     ]
     redirects = [f"{here}/to-private", f"{here}/to-named", f"{here}/to-odd"]
@@ -124,11 +125,42 @@ def test_a_crawl_talks_to_listed_and_public_addresses_alone(crawl: Crawl, tmp_pa
     assert [told[url]["status"] for url in good] == [200, 200]
     notes = _notes(tmp_path)
     assert {notes[url] for url in refused} == {"guard"}
-    assert notes["http://10.0.0.1/"] == notes["http://0x7f000001:9/"] == "guard"
+    assert notes["http://127.0.0.67/"] == notes["http://0x7f000001:9/"] == "guard"
 
 
 def _redirect(target: str) -> bytes:
     return b"HTTP/1.1 302 Found\r\nLocation: " + target.encode() + b"\r\nContent-Length: 0\r\n\r\n"
+
+
+class _Receiver:
+    """Keeps what a resolver resolves."""
+
+    def __init__(self) -> None:
+        self.hosts: list[str] = []
+        self.complete = False
+
+    def resolutionBegan(self, resolution: Any) -> None:
+        pass
+
+    def addressResolved(self, address: Any) -> None:
+        self.hosts.append(address.host)
+
+    def resolutionComplete(self) -> None:
+        self.complete = True
+
+
+def test_the_resolver_hands_on_no_address_that_is_refused() -> None:
+    resolver = TabledResolver(SimpleNamespace(nameResolver=None), 0, Guard(allowed=["127.0.0.1:8080"]))
+    given = {}
+    for name in ("here.test", "private.test", "mapped.test", "mixed.test", "0x7f000001", "127.0.0.66", "::1"):
+        receiver = _Receiver()
+        resolver.resolveHostName(receiver, name, 8080)
+        assert receiver.complete
+        given[name] = receiver.hosts
+    assert given.pop("here.test") == given.pop("mixed.test") == ["127.0.0.1"]
+    assert given.pop("0x7f000001") == ["127.0.0.1"]
+    assert not any(given.values())
+    assert set(resolver.refused) == {*given, "mixed.test"}
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -149,7 +181,7 @@ def test_a_name_that_was_rebound_is_refused_before_a_request_is_sent(
 def test_the_closed_profile_looks_up_no_name(crawl: Crawl, tmp_path: Path) -> None:
     server = ScriptedServer({"/": [[answer(b"here")]]})
     only = f"127.0.0.1:{server.port}"
-    urls = [f"http://{only}/", f"http://here.test:{server.port}/", "http://127.0.0.2/", "http://8.8.8.8/"]
+    urls = [f"http://{only}/", f"http://here.test:{server.port}/", "http://127.0.0.2/", "http://127.0.0.1:9/"]
     told = _fetch(crawl, tmp_path, urls, "TabledResolver", ONLY_ADDRESSES=[only], ALLOWED_ADDRESSES=["127.0.0.0/8"])
     server.close()
     assert told[urls[0]]["status"] == 200
@@ -164,7 +196,7 @@ def test_through_a_proxy_literals_are_refused_and_names_are_the_proxys(
     server = ScriptedServer({"/": [[answer(b"proxied")]]})
     proxy = TunnelProxy(server.port)
     address = f"http://127.0.0.1:{proxy.port}"
-    urls = ["http://outlet.test/", "http://10.0.0.1/", "http://2130706433/", "https://[::1]/"]
+    urls = ["http://outlet.test/", "http://127.0.0.5/", "http://2130706433/", "https://[::1]/"]
     settings = {"ONLY_ADDRESSES": [f"127.0.0.1:{proxy.port}"]} if profile == "closed" else {}
     environment = {"http_proxy": address, "https_proxy": address}
     told = _fetch(crawl, tmp_path, urls, "TabledResolver", environment=environment, **settings)

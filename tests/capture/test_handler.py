@@ -145,6 +145,18 @@ def test_a_private_name_that_changed_is_a_clear_error(owner: Any, name: str, mon
         probe()
 
 
+def test_what_a_killed_crawl_left_is_repaired_at_the_next_start(crawl: Crawl, tmp_path: Path) -> None:
+    scripts: dict[str, list[list[Step]]] = {"/a": [[answer(b"a")]], "/b": [[answer(b"b")]]}
+    _fetch(crawl, tmp_path, scripts, "/a")
+    (left,) = warc_files(tmp_path)
+    torn = left.rename(left.with_name(left.name + ".open"))
+    torn.write_bytes(torn.read_bytes() + b"torn")
+    told, _ = _fetch(crawl, tmp_path, scripts, "/b")
+    assert told["stats"]["capture/repaired"] == 1
+    assert not list(tmp_path.rglob("*.open"))
+    assert [capture.payload for capture in _captures(tmp_path)] == [b"a", b"b"]
+
+
 def test_no_header_is_added_to_a_request(crawl: Crawl, tmp_path: Path) -> None:
     _, log = _fetch(crawl, tmp_path, {"/a": [[answer(b"a")]]}, {"url": "/a", "headers": {"X-Own": "1"}})
     (served,) = log["/a"]
