@@ -8,7 +8,8 @@ from attrs import frozen
 from pipelines.tracing.telling import Telling
 from pipelines.tracing.words import skeleton, words
 
-_NAME = r"(?P<name>(?:[«“\"]?[^\W\d_a-zа-яіїєґё][^\s.,;:()«»“”\"]*[»”\"]?(?:\s+|$)?){1,5}(?:of\s+\w+)?)"
+_NAME = r"(?P<name>(?:[«“\"]?[^\W\d_a-zа-яіїєґё][^\s.,;:()«»“”\"]*[»”\"]?[ \u00a0]*){1,5}(?:правда\b)?)"
+_LINE = r"(?P<name>[«“\"]?[^\W\d_a-zа-яіїєґё][^.:,\n]{1,60}?)\W*$"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, flags | re.MULTILINE))
     for kind, pattern, flags in (
@@ -20,7 +21,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("closing line", rf"^(?:Originally|First) (?:published|appeared|posted) (?:on|in|at|by)\s+{_NAME}\W*$", 0),
         ("contributed", r"^(?P<name>.{2,160}?),? contributed to this (?:report|story|article)", 0),
-        ("source line", rf"^(?:Source|Original|Via|Джерело|Першоджерело|Источник)\s*:\s*{_NAME}", 0),
+        ("source line", rf"^(?:Source|Original|Via|Джерело|Першоджерело|Источник)\s*:\s*{_LINE}", 0),
         ("source line", rf"^(?:Source|Джерело|Источник)\s*:.*?,\s*{_NAME}\s*(?:reports|reported)\s*\.?$", 0),
         ("reported by", rf"\b(?:as reported by|reported by|citing|, reports|according to)\s+{_NAME}", 0),
         (

@@ -145,15 +145,19 @@ def _by_url(ordered: Iterable[Telling]) -> dict[str, str]:
 
 
 def _credits_of(article: _Article, other: _Article, by_url: Mapping[str, str]) -> tuple[str, ...]:
-    """What in an article points to another one: credits that name its outlet or its URL, and links to it."""
+    """The credits of an article that name another one's outlet or its address."""
     found = []
     for credit in article.credited:
         by_address = credit.url is not None and by_url.get(credit.url) == other.id
         if by_address or (not credit.url and names(credit.name, other.tellings[0])):
             found.append(f"{credit.kind}: {credit.name}")
-    if any(by_url.get(link) == other.id for telling in article.tellings for link in telling.links):
-        found.append("link")
     return tuple(found)
+
+
+def _links_to(article: _Article, other: _Article, by_url: Mapping[str, str]) -> tuple[str, ...]:
+    """A link in an article's text to another one; no credit, since news links to what it is about as well."""
+    linked = any(by_url.get(link) == other.id for telling in article.tellings for link in telling.links)
+    return ("link",) if linked else ()
 
 
 def _in_credited_order(
@@ -214,7 +218,10 @@ def _sources(
     """The sources of one article: the one it names or most resembles, then those that explain the rest of it."""
     stated = {name for name in _stated(article, by_url) if articles[name].order < article.order}
     earlier = {name: overlap for name, overlap in related.items() if articles[name].order < article.order}
-    pointing = {name: _credits_of(article, articles[name], by_url) for name in {*earlier, *stated}}
+    pointing = {
+        name: (*_credits_of(article, articles[name], by_url), *_links_to(article, articles[name], by_url))
+        for name in {*earlier, *stated}
+    }
     main = _main_source(articles, earlier, stated, pointing)
     if main is None:
         return []

@@ -133,7 +133,7 @@ def candidates(
     `watch` sees the sixteen parts of the index go by.
     """
     indexed = [each.distinct[each.distinct & np.uint64(1) == 0] for each in prints]
-    sizes = np.array([len(each) for each in indexed])
+    sizes = np.array([len(each) for each in indexed], dtype=np.int64)
     rows = np.concatenate([np.zeros(0, dtype=np.uint64), *indexed])
     holders = np.repeat(np.arange(len(prints)), sizes)
     order = np.lexsort((holders, rows))
