@@ -55,7 +55,7 @@ class Command(Verb):
         add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
         add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
         add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
-        add("--as-of", type=_instant, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
+        add("--as-of", type=instant_of, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
         add("--all-versions", action="store_true", help="every version, not the newest alone")
         add("--duplicates", choices=DUPLICATES, default="keep", help="copies of a text: keep (default), mark or drop")
         add("--parallel", metavar="L,L", help="pairs of language editions, such as uk,en")
@@ -173,6 +173,7 @@ def _watching(label: str) -> Callable[[Iterable[T]], Iterator[T]]:
     return lambda items: progress(items, label)
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """An instant as the operator types it; without an offset it is UTC."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -59,6 +59,11 @@ class Choice:
 
 def chosen_rows(catalogue: Catalogue, choice: Choice) -> Iterator[Row[Any]]:
     """The versions chosen, by time of publication, else capture; streamed, without their texts."""
+    return catalogue.stream(chosen_statement(catalogue, choice))
+
+
+def chosen_statement(catalogue: Catalogue, choice: Choice) -> Select[Any]:
+    """A select of the versions chosen, in their order."""
     c = t.versions.c
     statement = _versions(choice.as_of) if choice.all_versions else _newest(choice.as_of)
     if choice.outlets:
@@ -71,7 +76,7 @@ def chosen_rows(catalogue: Catalogue, choice: Choice) -> Iterator[Row[Any]]:
         statement = statement.where(c.published_day >= choice.since.isoformat())
     if choice.until is not None:
         statement = statement.where(c.published_day <= choice.until.isoformat())
-    return catalogue.stream(statement.order_by(func.coalesce(c.published_at, c.captured_at), c.id, c.version))
+    return statement.order_by(func.coalesce(c.published_at, c.captured_at), c.id, c.version)
 
 
 def chosen_entries(

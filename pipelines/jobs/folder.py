@@ -5,7 +5,7 @@ import json
 import platform
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -62,7 +62,7 @@ def read_manifest(folder: Path) -> Iterator[dict[str, Any]]:
         with (folder / MANIFEST).open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 row = json.loads(line)
-                if Path(row["file"]).name != row["file"]:
+                if Path(row["file"]).is_absolute() or ".." in Path(row["file"]).parts:
                     raise ValueError(f"line {number}: {row['file']!r} is no file of the folder")
                 yield row
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -168,15 +168,13 @@ def _begun(folder: Path, lock: Lock) -> bool:
         return False
 
 
-def refuse_foreign(out: Path) -> None:
-    """Raises PressmarkError unless `out` is missing, empty, or a corpus with nothing else in it."""
+def refuse_foreign(out: Path, ours: Set[str] = frozenset({MANIFEST, LOCK})) -> None:
+    """Raises PressmarkError unless `out` is missing, empty, or holds `ours` and what its manifest names alone."""
     if not out.exists():
         return
     if not out.is_dir():
         raise PressmarkError(f"{out} is no folder")
-    held = {path.name for path in out.iterdir()}
-    ours = {MANIFEST, LOCK}
-    if MANIFEST in held:
-        ours |= {row["file"] for row in read_manifest(out)}
-    if foreign := sorted(held - ours):
-        raise PressmarkError(f"{out} holds files that are no corpus of ours, such as {foreign[0]}: choose another")
+    held = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+    named = {row["file"] for row in read_manifest(out)} if MANIFEST in held else set()
+    if foreign := sorted(held - ours - named):
+        raise PressmarkError(f"{out} holds files that are not of our making, such as {foreign[0]}: choose another")

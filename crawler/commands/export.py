@@ -1,0 +1,82 @@
+"""`scrapy export --format F OUT`: the archive's articles for other tools."""
+
+import argparse
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from crawler.command import DONE, print_json, progress
+from crawler.command import Command as Verb
+from crawler.commands.corpus import instant_of
+from crawler.places import existing_catalogue
+from pipelines.jobs.choosing import Choice
+from pipelines.jobs.duplicates import copies
+from pipelines.jobs.export import export
+from pipelines.jobs.order import DUPLICATES
+
+FORMATS = ("jsonl", "parquet")
+
+
+class Command(Verb):
+    """For other tools."""
+
+    arguments: ClassVar[range] = range(1, 2)
+
+    def syntax(self) -> str:
+        return f"--format {'|'.join(FORMATS)} OUT [options]"
+
+    def short_desc(self) -> str:
+        return "Export articles as JSON lines or Parquet, with a dataset card"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add = parser.add_argument
+        add("--format", choices=FORMATS, required=True, help="jsonl, or parquet (wants the extra `export`)")
+        add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
+        add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
+        add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
+        add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
+        add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
+        add("--as-of", type=instant_of, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
+        add("--all-versions", action="store_true", help="every version, not the newest alone")
+        add("--duplicates", choices=DUPLICATES[1:], default="mark", help="copies of a text: mark (default) or drop")
+        add("--json", action="store_true", help="print the result as JSON")
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        out = Path(args[0])
+        catalogue = existing_catalogue(self.settings)
+        files = export(
+            catalogue,
+            out,
+            opts.format,
+            choice_of(opts),
+            copies(catalogue, opts.as_of),
+            drop_copies=opts.duplicates == "drop",
+            watch=_watch,
+        )
+        catalogue.close()
+        rows = sum(each.rows for each in files)
+        if opts.json:
+            print_json({"export": str(out), "rows": rows, "files": [each.file for each in files]})
+        else:
+            print(f"{rows} rows in {len(files)} files below {out / 'data'}; {out / 'README.md'} tells of them")
+        return DONE
+
+
+def choice_of(opts: argparse.Namespace) -> Choice:
+    """What the options choose."""
+    as_of: datetime | None = opts.as_of
+    return Choice(
+        outlets=tuple(opts.outlet),
+        languages=tuple(opts.language),
+        search=opts.search,
+        since=opts.since,
+        until=opts.until,
+        as_of=as_of,
+        all_versions=opts.all_versions,
+    )
+
+
+def _watch(rows: Iterable[Any]) -> Iterator[Any]:
+    return progress(rows, "exported")
