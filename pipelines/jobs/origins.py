@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from pipelines.article import Origin
 from pipelines.catalogue import traced as d
@@ -57,10 +57,12 @@ def origin_tree(catalogue: Catalogue, article: str) -> Node:
 
 
 def _debts(catalogue: Catalogue, root: str) -> list[Any]:
-    """Who took what from whom in the origin's cluster, and the further sources and takers of its members."""
+    """Who took what from whom: all debts of the origin's cluster, and of those who took from its members besides."""
     c = d.copies.c
-    members = select(d.clusters.c.id).where(d.clusters.c.origin == root)
-    rows = catalogue.rows(select(d.copies).where(or_(c.id.in_(members), c.source.in_(members))))
+    clusters = d.clusters.c
+    members = [root, *(row.id for row in catalogue.rows(select(clusters.id).where(clusters.origin == root)))]
+    takers = [row.id for row in catalogue.rows(select(c.id).where(c.source.in_(members)))]
+    rows = catalogue.rows(select(d.copies).where(c.id.in_([*members, *takers])))
     return sorted(rows, key=lambda row: (not row.main, -row.of_copy, row.id, row.source))
 
 
