@@ -8,32 +8,38 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.capture import Page
-from pipelines.errors import PressmarkError
 from pipelines.extraction.output import as_json
 from pipelines.extraction.reading import extract
 from pipelines.rules import RuleBook
+
+BAD_LINE = "bad-line"
 
 
 def read_batch(lines: Iterable[str], base: Path, rules: RuleBook) -> Iterator[dict[str, Any]]:
     """The result of each line's page, under the line's own id.
 
     A line holds `id`, `url`, `crawled_at`, and `html` or `file` (relative to `base`; `.gz` is read).
-    Raises PressmarkError, naming the line, where one is not to be read.
+    A line that cannot be read gives an object with `reason` `bad-line` and what is wrong as `detail`; the next goes on.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        row: Any = None
         try:
             row = json.loads(line)
             page = page_of_row(row, base)
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            raise PressmarkError(f"line {number}: {error!r}") from error
+        except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
+            known = {"id": row["id"]} if isinstance(row, dict) and "id" in row else {}
+            yield known | {"verdict": "rejected", "reason": BAD_LINE, "detail": f"line {number}: {error!r}"}
+            continue
         result = as_json(extract(page, rules), page)
         yield {**result, "id": row["id"]} if "id" in row else result
 
 
 def page_of_row(row: dict[str, Any], base: Path) -> Page:
     """The page that one line describes."""
+    if row.get("html") is None and row.get("file") is None:
+        raise ValueError("neither html nor file")
     if row.get("html") is not None:
         body = str(row["html"]).encode("utf-8", "surrogatepass")
     else:

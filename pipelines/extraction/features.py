@@ -89,10 +89,9 @@ class Heard:
         return int(len(key) > 25 and (key in self.whole or (len(key) > 80 and key[20:60] in self.whole)))
 
 
-def holder_of(levels: Sequence[Level], above: int = 0) -> int:
-    """The element that holds a block and its neighbours together, or one further out."""
-    holders = [level.mem_id for level in levels if level.tag not in _LEAVES]
-    return holders[max(0, len(holders) - 1 - above)] if holders else 0
+def holder_of(levels: Sequence[Level]) -> int:
+    """The element that holds a block and its neighbours together."""
+    return next((level.mem_id for level in reversed(levels) if level.tag not in _LEAVES), 0)
 
 
 def _own_row(block: RawBlock) -> list[float]:
@@ -200,8 +199,9 @@ def _shares(blocks: Sequence[RawBlock], weight: NDArray[np.float64]) -> NDArray[
     total = weight.sum() or 1.0
     columns = []
     text = np.array([float(len(b.text)) for b in blocks])
-    for above in (0, 1, 2, 3):
-        holders = [holder_of(b.levels, above) for b in blocks]
+    chains = [[level.mem_id for level in b.levels if level.tag not in _LEAVES] or [0] for b in blocks]
+    for above in (1, 2, 3, 4):
+        holders = [chain[max(0, len(chain) - above)] for chain in chains]
         inside: Counter[int] = Counter()
         everything: Counter[int] = Counter()
         for holder, w, t in zip(holders, weight, text, strict=True):
