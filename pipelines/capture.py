@@ -61,6 +61,8 @@ class Exchange:
     """Redirects followed since the lead."""
     revalidates: "Held | None" = None
     """The capture whose validators the request carried: a 304 says that it still holds."""
+    repeats: "Held | None" = None
+    """The capture whose payload somebody else's record says that it has; `response` is then the head alone."""
     provenance: tuple[tuple[str, str], ...] = ()
     """Of an exchange that somebody else recorded: names and values that say where it was found."""
 
@@ -119,7 +121,7 @@ class Capture:
 
 
 def confirmed(answer: Capture, held: Capture) -> Capture:
-    """A revisit with the payload that is held; a 304 also with the headers that tell how to read it (RFC 9111 §4.3.4)."""
+    """A revisit with the payload that is held; a 304 also with the headers that tell its coding (RFC 9111 §4.3.4)."""
     if answer.status != 304:
         return evolve(answer, payload=held.payload)
     stated = {name.lower() for name, _ in answer.headers}

@@ -18,8 +18,10 @@ from pipelines.catalogue.catalogue import Catalogue, fresh_engine, open_engine, 
 from pipelines.jobs.keep import Keeper, Naming, Reading, holds_article, read_article
 from pipelines.jobs.pool import ordered_map
 from pipelines.rules import RuleBook, load_rules
-from pipelines.warc.reader import read_archive, read_warc
+from pipelines.warc.reader import read_archive, read_capture, read_warc
 
+INGESTED = "ingested"
+"""Not an outlet but the folder of WARC files in which copies of others' lie."""
 SOURCE_ROLES = frozenset({"feed", "sitemap", "listing", "rest"})
 
 SourceReader = Callable[[Capture, RuleBook], Naming]
@@ -71,9 +73,17 @@ def records(archive: Path, outlets: Iterable[str] | None = None) -> Iterator[tup
     """Every capture and note with the outlet in whose WARC file it lies, merged by time over the outlets."""
 
     def stream(outlet: str) -> Iterator[tuple[str, Capture | Note]]:
-        return ((outlet, record) for record in read_archive(archive, [outlet]))
+        found = in_time(archive, outlet) if outlet == INGESTED else read_archive(archive, [outlet])
+        return ((outlet, record) for record in found)
 
     return merge(*map(stream, sorted(outlets or archived_outlets(archive))), key=lambda pair: moment(pair[1]))
+
+
+def in_time(archive: Path, outlet: str) -> Iterator[Capture]:
+    """An outlet's captures by their time, read twice for it: copies of others' files lie in those files' order."""
+    told = (record for record in read_archive(archive, [outlet]) if isinstance(record, Capture))
+    places = sorted((capture.captured_at, capture.ref.warc_file, capture.ref.warc_offset) for capture in told)
+    return (read_capture(archive, file, offset) for _, file, offset in places)
 
 
 def moment(record: Capture | Note) -> datetime:

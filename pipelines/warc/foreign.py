@@ -119,7 +119,7 @@ class _Reader:
 
     def _warc(self, place: Place) -> Foreign | Refused:
         end = self._find(_HEAD_END)
-        if end is None:
+        if end is None or self._passes_a_record(end.end()):
             self._resync(5)
             return self._refused(place, "torn-tail", "the headers of the record do not end")
         head = bytes(self.unpacked.buffer[: end.start()]).decode("utf-8", "replace")
@@ -155,15 +155,22 @@ class _Reader:
 
     def _ends_at(self, end: int, is_arc: bool) -> bool:
         """Whether a record may end there: blank lines follow, then another record or nothing."""
-        beyond = self.unpacked.member_begins_after()
-        if beyond is not None and beyond < end and self.unpacked.buffer.startswith(b"WARC/", beyond):
+        if self._passes_a_record(end):
             return False
+        if not is_arc and self.unpacked.reach(end + 4) and self.unpacked.buffer.startswith(b"\r\n\r\n", end):
+            # As the specification ends it: what follows speaks for itself.
+            return True
         while self.unpacked.reach(end + 1) and self.unpacked.buffer[end] in b"\r\n":
             end += 1
         if not self.unpacked.reach(end + 1):
             return True
         self.unpacked.reach(end + 5)
         return is_arc or self.unpacked.buffer.startswith(b"WARC/", end)
+
+    def _passes_a_record(self, end: int) -> bool:
+        """Whether another member, which begins a record, begins before `end`."""
+        beyond = self.unpacked.member_begins_after()
+        return beyond is not None and beyond < end and self.unpacked.buffer.startswith(b"WARC/", beyond)
 
     def _find(self, wanted: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """A match near the buffer's beginning, lengthened as need be."""

@@ -158,8 +158,8 @@ class WarcWriter:
         """The capture that a revisit record would refer to."""
         if exchange.ended != "complete":
             return None
-        if status == 304:
-            return exchange.revalidates
+        if status == 304 or exchange.repeats is not None:
+            return exchange.repeats or exchange.revalidates
         return None if digest == EMPTY else self._held.get(digest) or self.find_held(digest)
 
     def _remember(self, digest: str, held: Held) -> None:
