@@ -6,33 +6,38 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from attrs import asdict
+
 from crawler.command import DONE, print_json, progress
 from crawler.command import Command as Verb
 from crawler.commands.corpus import instant_of
-from crawler.places import existing_catalogue
+from crawler.places import archive_folder, existing_catalogue
+from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice
 from pipelines.jobs.duplicates import copies
 from pipelines.jobs.export import export
 from pipelines.jobs.order import DUPLICATES
+from pipelines.jobs.pack import make_pack
+from pipelines.urls import article_id, normalised_url
 
-FORMATS = ("jsonl", "parquet")
+FORMATS = ("jsonl", "parquet", "pack")
 
 
 class Command(Verb):
     """For other tools."""
 
-    arguments: ClassVar[range] = range(1, 2)
+    arguments: ClassVar[range] = range(1, 3)
 
     def syntax(self) -> str:
-        return f"--format {'|'.join(FORMATS)} OUT [options]"
+        return "--format jsonl|parquet OUT [options] | --format pack URL [OUT] [--key FILE]"
 
     def short_desc(self) -> str:
-        return "Export articles as JSON lines or Parquet, with a dataset card"
+        return "Export articles as JSON lines or Parquet, or one article as an evidence pack"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add = parser.add_argument
-        add("--format", choices=FORMATS, required=True, help="jsonl, or parquet (wants the extra `export`)")
+        add("--format", choices=FORMATS, required=True, help="jsonl, parquet (wants the extra `export`) or pack")
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
         add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
         add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
@@ -41,9 +46,14 @@ class Command(Verb):
         add("--as-of", type=instant_of, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
         add("--all-versions", action="store_true", help="every version, not the newest alone")
         add("--duplicates", choices=DUPLICATES[1:], default="mark", help="copies of a text: mark (default) or drop")
+        add("--key", type=Path, metavar="FILE", help="sign a pack with this Ed25519 private key (PEM)")
         add("--json", action="store_true", help="print the result as JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        if opts.format == "pack":
+            return self.pack(args[0], Path(args[1]) if len(args) > 1 else None, opts)
+        if len(args) > 1 or opts.key:
+            raise PressmarkError("one OUT is wanted, and --key goes with --format pack alone")
         out = Path(args[0])
         catalogue = existing_catalogue(self.settings)
         files = export(
@@ -61,6 +71,24 @@ class Command(Verb):
             print_json({"export": str(out), "rows": rows, "files": [each.file for each in files]})
         else:
             print(f"{rows} rows in {len(files)} files below {out / 'data'}; {out / 'README.md'} tells of them")
+        return DONE
+
+    def pack(self, url: str, out: Path | None, opts: argparse.Namespace) -> int:
+        """Makes the evidence pack of one article."""
+        archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
+        try:
+            named = normalised_url(url)
+        except ValueError as error:
+            raise PressmarkError(str(error)) from error
+        made = make_pack(catalogue, archive, named, out or archive / "packs" / article_id(named), opts.key)
+        catalogue.close()
+        if opts.json:
+            print_json(asdict(made))
+        else:
+            print(
+                f"{made.captures} captures and {made.versions} versions in {made.folder}; to verify it: verify.py there"
+            )
+            print(f"its manifest.json has the SHA-256 {made.manifest_sha256}: deposited elsewhere, it fixes every byte")
         return DONE
 
 
