@@ -31,6 +31,8 @@ _MOSTLY = 0.5
 _MOST_ARTICLES = 20
 _SOME = 300
 """Characters of prose that make an article where only the density reader found one."""
+_FEW = 3
+"""Blocks: many pages state an excerpt, which lies in one or two of them."""
 _TOO_LITTLE = 0.25
 """Less than this share of the first witness's text, and the classifier has failed on the page."""
 
@@ -122,7 +124,7 @@ def _without_teasers(blocks: list[RawBlock], kept: list[bool], stated: str) -> l
     """What is kept, without what follows the body that the page itself states and lies in none of its elements."""
     heard = Heard(stated)
     held = [keep and bool(heard.holds(folded(b.text))) for b, keep in zip(blocks, kept, strict=True)]
-    if _chars(blocks, held) < _MOSTLY * len(stated):
+    if sum(held) < _FEW or _chars(blocks, held) < _MOSTLY * len(stated):
         return kept
     last = max((i for i, h in enumerate(held) if h), default=len(blocks))
     holders = {holder_of(b.levels) for b, h in zip(blocks, held, strict=True) if h}
