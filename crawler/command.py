@@ -6,6 +6,7 @@ import sys
 import time
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, TypeVar
 
 from rich.box import SIMPLE_HEAD
@@ -42,7 +43,8 @@ class Command(ScrapyCommand):
         if unknown:
             raise UsageError(f"unknown option {unknown[0]}", print_help=False)
         if len(args) not in self.arguments:
-            raise UsageError(f"usage: scrapy {self.verb} {self.syntax()}", print_help=False)
+            given = "nothing" if not args else " ".join(args)
+            raise UsageError(f"{given} was given where it takes: {self.syntax()}", print_help=False)
         try:
             self.exitcode = self.act(args, opts)
         except PressmarkError as error:
@@ -66,6 +68,30 @@ class Command(ScrapyCommand):
         """Does the work and returns the exit status."""
 
 
+def day(text: str) -> date:
+    """An option's day; argparse tells what is wrong with another text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as YYYY-MM-DD") from None
+
+
+def moment(text: str) -> datetime:
+    """An option's instant, in UTC where it names no offset."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant: write it as 2026-01-31T12:00:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def processes(text: str) -> int:
+    """An option's number of worker processes."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: 1 or more")
+    return int(text)
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
@@ -81,10 +107,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     for row in rows:
         table.add_row(*(shown(cell) for cell in row))
     console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        # A file or a pipe has no width: lines are as long as they need to be.
-        console.width = 1000
-    console.print(table)
+    if console.is_terminal:
+        console.print(table)
+        return
+    # A file or a pipe has no width: lines are as long as they need to be, and no longer.
+    console.width = 1000
+    with console.capture() as captured:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n"))
 
 
 def shown(value: object) -> str:

@@ -18,6 +18,7 @@ from crawler.desk import Desk
 from crawler.discovery.day_archive import local_today
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
+from crawler.requisites import CSS_DEPTH_MAX, Requisites
 from crawler.sources import Reader, Sitemap, Source, Window, articles_named
 from pipelines.article import Rejection
 from pipelines.capture import Capture, Lead
@@ -25,8 +26,9 @@ from pipelines.errors import PressmarkError
 from pipelines.jobs.keep import Naming, Reading
 from pipelines.rules import Outlet, RuleBook
 
-SOURCE_PRIORITY, ARTICLE_PRIORITY = 2, 1
-"""Sources first: what an outlet names is known before the first article is asked for; then what is new, then looks."""
+SOURCE_PRIORITY, REQUISITE_PRIORITY, ARTICLE_PRIORITY = 3, 2, 1
+"""Sources first: what an outlet names is known before the first article is asked for; then what is new, then looks.
+What an article needs to be seen follows it at once."""
 REDIRECTS = (301, 302, 303, 307, 308)
 OURS = tuple(status for status in range(200, 600) if status not in REDIRECTS)
 """Answers that come to the spider, whatever they say; redirects are followed below it."""
@@ -47,6 +49,7 @@ class OutletSpider(Spider):
     window: Window
     agenda: Agenda
     sources_asked: set[str]
+    requisites: Requisites | None
     outlet_slug: str
     rules_version: str
     arguments: dict[str, Any]
@@ -60,6 +63,7 @@ class OutletSpider(Spider):
         spider.outlet_slug = spider.outlet.slug
         spider.rules_version = spider.desk.rules.version
         spider.arguments = kwargs
+        spider.requisites = Requisites.from_settings(crawler.settings, spider.desk.catalogue, spider.desk.rules)
         return spider
 
     @classmethod
@@ -67,8 +71,9 @@ class OutletSpider(Spider):
         """Raises PressmarkError on an argument of the command line that cannot be read."""
         if unknown := set(arguments) - {"since", "until"}:
             raise PressmarkError(f"no argument {min(unknown)!r} here: since=DATE and until=DATE are")
-        for name in ("since", "until"):
-            day_argument(arguments, name)
+        since, until = (day_argument(arguments, name) for name in ("since", "until"))
+        if since is not None and until is not None and since > until:
+            raise PressmarkError(f"since={since} lies after until={until}: both are included, so no day is left")
 
     @classmethod
     def reader(cls) -> Reader:
@@ -118,6 +123,8 @@ class OutletSpider(Spider):
             for url in source.urls(self.window):
                 if self.window.since is not None or self.agenda.source_due(url, source.pace):
                     yield self.ask_source(source, url)
+                else:
+                    self.count("discover/not_due")
         if self.window.since is None:
             for lead in filter(self.wanted, self.agenda.missing()):
                 self.count("discover/named")
@@ -198,10 +205,31 @@ class OutletSpider(Spider):
             self.desk.note(request, "redirects", f"to {request.url}")
 
     def note_reading(self, item: object) -> None:
-        """Tells the agenda what a look showed, so that a host of bot walls is left alone within the crawl too."""
+        """Tells the agenda what a look showed, so that a host of bot walls is left alone within the crawl too.
+
+        Asks for what a kept page needs to be seen, where the operator wants it.
+        """
         if isinstance(item, Reading):
             reason = item.result.reason if isinstance(item.result, Rejection) else None
             self.agenda.showed(item.capture.url, item.capture.captured_at, reason)
+            if reason is None and self.requisites is not None:
+                assert self.crawler.engine is not None
+                for request in self.ask_requisites(item.capture, self.requisites):
+                    self.crawler.engine.crawl(request)
+
+    def ask_requisites(self, capture: Capture, requisites: Requisites, depth: int = 1) -> Iterator[Request]:
+        """Requests for what a kept page, or a style sheet of one, needs to be seen."""
+        for url in requisites.of(capture):
+            self.count("requisites/asked")
+            yield self.ask(url, {"role": "requisite"}, self.parse_requisite, {"depth": depth}, REQUISITE_PRIORITY)
+
+    def parse_requisite(self, response: Response, depth: int) -> Iterator[Capture | Request]:
+        """The capture as it was written, and what a style sheet names in turn."""
+        capture: Capture = response.meta["capture"]
+        yield capture
+        is_style = "css" in (capture.header("content-type") or "").lower()
+        if is_style and capture.status == 200 and depth < CSS_DEPTH_MAX and self.requisites is not None:
+            yield from self.ask_requisites(capture, self.requisites, depth + 1)
 
     def wanted(self, lead: Lead) -> bool:
         """True where a lead is inside the window and was not archived, nor named earlier in this crawl."""

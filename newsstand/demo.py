@@ -16,6 +16,7 @@ from newsstand.world import World
 
 OUTLETS = ("ukrpravda", "interfax_ukraine", "thehill", "syndicators")
 SINCE = "2015-01-01"
+SEED = "https://www.pravda.com.ua/eng/news/2025/02/13/7498191/"
 MANIFEST = Path(__file__).with_name("seeds.jsonl")
 
 
@@ -29,11 +30,16 @@ def main() -> int:
         delay = environment["PRESSMARK_DOWNLOAD_DELAY"]
         print(f"A local world of outlets at their real URLs, on 127.0.0.1:{newsstand.port}; crawl delay {delay} s.\n")
         worst = max(scrapy(environment, "crawl", outlet, "-a", f"since={SINCE}") for outlet in OUTLETS)
-    worst = max(worst, scrapy(environment, "outlets"))
+        article = newsstand.world.articles("interfax_ukraine", language="en")[0]
+    looks = [["outlets"], ["search", article.draft.headline.partition(" ")[0]], ["story", article.url]]
     if SEEDS.is_dir():
-        corpus = Path(environment.get("PRESSMARK_ARCHIVE_DIR", "archive"), "corpora", "seeds")
-        worst = max(worst, scrapy(environment, "corpus", str(corpus), "--seeds", str(MANIFEST)))
-    print(f"Done in {time.monotonic() - started:.0f} s. Look at archive/text and archive/warc, or type: scrapy outlets")
+        looks[-1] = ["story", SEED]
+        looks.append(["corpus", "archive/corpora/seeds", "--seeds", os.path.relpath(MANIFEST)])
+    for look in looks:
+        worst = max(worst, scrapy(environment, *look))
+    example = next(Path("archive/text/interfax_ukraine").rglob("*.txt"))
+    print(f"\nDone in {time.monotonic() - started:.0f} s. A clean text, {example}:\n")
+    print("\n".join(f"    {line}" for line in example.read_text(encoding="utf-8").splitlines()[:9]))
     return worst
 
 

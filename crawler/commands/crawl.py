@@ -6,6 +6,7 @@ import sys
 from functools import partial
 from typing import Any, ClassVar
 
+from scrapy import signals
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -54,33 +55,57 @@ class Command(Verb, BaseRunSpiderCommand):
         assert self.crawler_process is not None
         crawlers = [self._create_crawler(outlet) for outlet in outlets]
         crawls: list[Any] = [self.crawler_process.crawl(crawler, **opts.spargs) for crawler in crawlers]
-        for crawl in crawls:
+        for crawler, crawl in zip(crawlers, crawls, strict=True):
+            crawler.signals.connect(partial(count_crash, crawler), signal=signals.item_error, weak=False)
             # Told below, in one line; asyncio would print a traceback as well.
             crawl.add_done_callback(lambda done: done.cancelled() or done.exception())
         self.crawler_process.start()
-        return max(self.report(*pair, opts) for pair in zip(crawlers, crawls, strict=True))
+        summaries = [self.summary(*pair) for pair in zip(crawlers, crawls, strict=True)]
+        if opts.json:
+            print_json(summaries[0] if len(summaries) == 1 else summaries)
+        else:
+            columns = ["", *(summary["outlet"] for summary in summaries)]
+            print_table(columns, rows_of(summaries))
+            print(f"archive: {self.settings['ARCHIVE_DIR']}")
+        return self.verdict(summaries)
 
-    def report(self, crawler: Crawler, crawl: "asyncio.Task[None]", opts: argparse.Namespace) -> int:
-        """Prints what came of one crawl; the exit status tells whether all of it went well."""
+    def summary(self, crawler: Crawler, crawl: "asyncio.Task[None]") -> dict[str, Any]:
+        """What came of one crawl; raises what kept it from beginning."""
         error = crawl.exception() if crawl.done() and not crawl.cancelled() else None
         if isinstance(error, PressmarkError):
             raise error
         stats = crawler.stats.get_stats() if crawler.stats else {}
         summary = summarise(stats, str(getattr(crawler.spider, "outlet_slug", "")))
-        summary["archive"] = self.settings["ARCHIVE_DIR"]
-        if opts.json:
-            print_json(summary)
-        else:
-            print_table(("", ""), rows_of(summary))
-        found_nothing = not summary["named"] + stats.get("discover/read", 0)
-        went_wrong = found_nothing and (stats.get("discover/problem") or summary["failed"])
-        if summary["ended"] == "finished" and error is None and not went_wrong:
-            return DONE
-        why = repr(error) if error else summary["ended"]
-        if why == "finished":
-            why = "none of the outlet's sources could be read: see the warnings above"
-        print(f"scrapy crawl: the crawl did not finish ({why}); the next finds again what it left", file=sys.stderr)
-        return FOUND
+        return summary | {"error": repr(error) if error else None, "archive": self.settings["ARCHIVE_DIR"]}
+
+    def verdict(self, summaries: list[dict[str, Any]]) -> int:
+        """The exit status; what went wrong is told for each outlet, with what follows from it."""
+        wrong = {summary["outlet"]: why for summary in summaries if (why := what_went_wrong(summary))}
+        for outlet, why in wrong.items():
+            print(f"scrapy crawl: {outlet}: {why}", file=sys.stderr)
+        if wrong and self.settings.getlist("ONLY_ADDRESSES"):
+            where = ", ".join(self.settings.getlist("ONLY_ADDRESSES"))
+            print(f"scrapy crawl: only {where} may be connected to: is the newsstand running there?", file=sys.stderr)
+        return FOUND if wrong else DONE
+
+
+def count_crash(crawler: Crawler, **_: Any) -> None:
+    """Counts an item that a stage could not deal with; Scrapy logs its traceback."""
+    assert crawler.stats is not None
+    crawler.stats.inc_value("store/crashed")
+
+
+def what_went_wrong(summary: dict[str, Any]) -> str | None:
+    """Why a crawl is not done and clean, and what follows; None where it is."""
+    if summary["error"] or summary["ended"] != "finished":
+        why = summary["error"] or summary["ended"]
+        return f"the crawl did not finish ({why}); the next finds again what it left"
+    if summary["crashed"]:
+        return f"{summary['crashed']} pages could not be dealt with: see the errors above; the next crawl tries again"
+    reached = summary["sources"]["read"] + summary["kept"] + summary["unchanged"] + sum(summary["rejected"].values())
+    if not reached and (summary["sources"]["problem"] or summary["failed"]):
+        return "nothing could be read: see the reasons above"
+    return None
 
 
 def summarise(stats: dict[str, Any], outlet: str) -> dict[str, Any]:
@@ -89,9 +114,12 @@ def summarise(stats: dict[str, Any], outlet: str) -> dict[str, Any]:
     def below(prefix: str) -> dict[str, int]:
         return {key.removeprefix(prefix): stats[key] for key in sorted(stats) if key.startswith(prefix)}
 
+    notes, gone = below("capture/note/"), below("fetch/failed/")
+    told = sum(notes.values())
     return {
         "outlet": outlet,
         "ended": stats.get("finish_reason", "interrupted"),
+        "sources": {key: stats.get(f"discover/{key}", 0) for key in ("read", "problem", "not_due")},
         "named": stats.get("discover/named", 0),
         "found": stats.get("discover/fresh", 0),
         "fetched": stats.get("response_received_count", 0),
@@ -99,30 +127,41 @@ def summarise(stats: dict[str, Any], outlet: str) -> dict[str, Any]:
         "unchanged": stats.get("store/unchanged", 0),
         "rejected": below("extract/rejected/"),
         "marked": below("extract/marked/"),
-        "failed": below("fetch/failed/"),
+        # What left an exchange too (a truncated answer, a redirect loop) has no note of its own.
+        "failed": notes if told >= sum(gone.values()) else gone,
+        "crashed": stats.get("store/crashed", 0) + stats.get("spider_exceptions/count", 0),
         "captures": below("capture/"),
         "seconds": round(stats.get("elapsed_time_seconds", 0.0), 1),
     }
 
 
-def rows_of(summary: dict[str, Any]) -> list[tuple[str, str]]:
-    """The closing table: one line a fact, reasons beside their counts."""
+def rows_of(summaries: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """The closing table: one line a fact, a column an outlet, reasons beside their counts."""
+    columns = [facts_of(summary) for summary in summaries]
+    return [(name, *(column[name] for column in columns)) for name in columns[0]]
+
+
+def facts_of(summary: dict[str, Any]) -> dict[str, str]:
+    """The facts of one crawl, as an operator reads them."""
 
     def reasons(counts: dict[str, int]) -> str:
         total = str(sum(counts.values()))
         return total if not counts else f"{total} ({', '.join(f'{key} {n}' for key, n in counts.items())})"
 
-    captures = summary["captures"]
-    return [
-        ("outlet", summary["outlet"]),
-        ("ended", summary["ended"]),
-        ("found", f"{summary['found']} new of {summary['named']} named"),
-        ("fetched", str(summary["fetched"])),
-        ("kept", f"{summary['kept']}" + (f" ({summary['unchanged']} more unchanged)" if summary["unchanged"] else "")),
-        ("revisits", str(captures.get("revisit", 0))),
-        ("rejected", reasons(summary["rejected"])),
-        ("marked", reasons(summary["marked"])),
-        ("failed", reasons(summary["failed"])),
-        ("time", f"{summary['seconds']} s"),
-        ("archive", summary["archive"]),
-    ]
+    sources = summary["sources"]
+    read = [str(sources["read"]), *(f"{sources[key]} {label}" for key, label in SOURCE_LABELS if sources[key])]
+    return {
+        "ended": summary["ended"],
+        "sources": ", ".join(read),
+        "found": f"{summary['found']} new of {summary['named']} named",
+        "fetched": str(summary["fetched"]),
+        "kept": f"{summary['kept']}" + (f" ({summary['unchanged']} unchanged)" if summary["unchanged"] else ""),
+        "revisits": str(summary["captures"].get("revisit", 0)),
+        "rejected": reasons(summary["rejected"]),
+        "marked": reasons(summary["marked"]),
+        "failed": reasons(summary["failed"]),
+        "time": f"{summary['seconds']} s",
+    }
+
+
+SOURCE_LABELS = (("problem", "with problems"), ("not_due", "not due yet"))

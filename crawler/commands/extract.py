@@ -16,11 +16,14 @@ from pipelines.article import Article, Rejection
 from pipelines.capture import Page
 from pipelines.errors import PressmarkError
 from pipelines.extraction import as_json, extract
-from pipelines.extraction.batch import read_batch
+from pipelines.extraction.batch import BAD_LINE, read_batch
 from pipelines.rules import RuleBook, load_rules
 from pipelines.text.clean import write_clean
 from pipelines.text.hugo import write_hugo
 from pipelines.text.page import write_page
+
+NOWHERE = "http://localhost/"
+"""What links are made absolute with where the page's own URL is not given."""
 
 
 class Command(Verb):
@@ -37,7 +40,7 @@ class Command(Verb):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add = parser.add_argument
-        add("--url", default="http://localhost/", help="where the page was; known outlets are read with their rules")
+        add("--url", help="where the page was; known outlets are read with their rules")
         add("--outlet", metavar="NAME", help="read with this outlet's rules, whatever the URL")
         add("--style", choices=("json", "clean", "page", "hugo"), default="json", help="what to print (json)")
         add("--batch", action="store_true", help="JSON lines in (id, url, crawled_at, html or file) and out")
@@ -49,18 +52,23 @@ class Command(Verb):
         if not args:
             raise PressmarkError("which page? Give a FILE, or - for standard input")
         body = read_file(args[0])
-        page = Page(url=opts.url, body=body, captured_at=datetime.now(UTC))
+        page = Page(url=opts.url or NOWHERE, body=body, captured_at=datetime.now(UTC))
         outlet = None
         if opts.outlet and (outlet := rules.outlet_or_none(opts.outlet)) is None:
             known = ", ".join(sorted(o.slug for o in rules.outlets))
             raise PressmarkError(f"no outlet {opts.outlet!r}; known are: {known}")
         result = extract(page, rules, outlet)
         if opts.style == "json":
-            print(json.dumps(as_json(result, page), ensure_ascii=False, indent=2))
+            read = as_json(result, page)
+            # Without its URL nobody can say which article it is.
+            print(json.dumps(read if opts.url else read | {"id": None, "url": None}, ensure_ascii=False, indent=2))
         elif isinstance(result, Article):
             sys.stdout.write(styled(result, page, opts.style))
         if isinstance(result, Rejection):
-            print(f"scrapy extract: no article there: {result.reason} {result.detail}".rstrip(), file=sys.stderr)
+            print(
+                f"scrapy extract: no article there: {result.reason}" + (f" ({result.detail})" if result.detail else ""),
+                file=sys.stderr,
+            )
             return FOUND
         return DONE
 
@@ -76,14 +84,18 @@ def styled(article: Article, page: Page, style: str) -> str:
 
 def batch(name: str, rules: RuleBook) -> int:
     """Prints one line of JSON for each line of a file."""
+    bad = 0
     base = Path.cwd() if name == "-" else Path(name).parent
     try:
         with nullcontext(sys.stdin) if name == "-" else Path(name).open(encoding="utf-8") as lines:
             for result in read_batch(lines, base, rules):
+                bad += result["reason"] == BAD_LINE
                 print(json.dumps(result, ensure_ascii=False), flush=name == "-")
     except OSError as error:
         raise PressmarkError(f"{name}: {error.strerror}") from error
-    return DONE
+    if bad:
+        print(f"scrapy extract: {bad} lines could not be read: see their reason and detail", file=sys.stderr)
+    return FOUND if bad else DONE
 
 
 def read_file(name: str) -> bytes:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from crawler.command import DONE, print_json, print_table, progress
+from crawler.command import DONE, print_json, print_table, processes, progress
 from crawler.command import Command as Verb
 from crawler.places import RULES_FOLDER, archive_folder, catalogue_location
 from crawler.registry import read_naming
@@ -26,7 +26,7 @@ class Command(Verb):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
+            "--workers", type=processes, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
         )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 

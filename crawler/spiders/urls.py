@@ -24,7 +24,7 @@ class UrlsSpider(OutletSpider):
     @classmethod
     def check_arguments(cls, arguments: dict[str, str]) -> None:
         """Raises PressmarkError where no list of URLs is given or it cannot be read."""
-        list(given_urls(arguments))
+        next(given_urls(arguments), None)
 
     def find_outlet(self) -> Outlet:
         return Outlet(slug=self.name, name=None, zone=ZoneInfo("UTC"), hosts=())

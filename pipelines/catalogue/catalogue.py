@@ -104,7 +104,9 @@ def _made(engine: Engine) -> int:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 postgres.claim(connection)
-            if not inspect(connection).has_table(t.schema.name):
+            begun = inspect(connection).has_table(t.schema.name)
+            # SQLite commits each table by itself: one that was interrupted before its number stood is made on.
+            if not begun or connection.scalar(select(t.schema.c.number)) is None:
                 t.metadata.create_all(connection)
                 connection.execute(insert(t.schema).values(number=t.SCHEMA_NUMBER))
             return int(connection.scalar(select(t.schema.c.number)) or 0)
