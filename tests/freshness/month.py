@@ -21,7 +21,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.project import get_project_settings
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from crawler.desk import Desk
 from crawler.manners import LeftAlone, Restraint
@@ -33,7 +33,7 @@ from newsstand.messages import Head, conditional, pieces
 from newsstand.messages import Request as Asked
 from pipelines.capture import Capture, Exchange, Note
 from pipelines.catalogue import schema as t
-from pipelines.catalogue.catalogue import Catalogue, fresh_engine
+from pipelines.catalogue.catalogue import Catalogue, open_engine
 from pipelines.jobs.keep import Keeper, Naming, holds_article, read_article
 from pipelines.rules import load_rules
 from pipelines.warc.writer import WarcWriter
@@ -218,7 +218,9 @@ class Month:
     def open(cls, world: LivingWorld, archive: Path) -> "Month":
         """An empty archive at the beginning of the world."""
         archive.mkdir(parents=True)
-        catalogue = Catalogue(fresh_engine(make_url(f"sqlite:///{archive / 'catalogue.sqlite'}")))
+        catalogue = Catalogue(open_engine(f"sqlite:///{archive / 'catalogue.sqlite'}"))
+        with catalogue.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous=OFF")
         rules, answers = load_rules(RULES_FOLDER), living_answers(world)
         keeper = Keeper(archive / "text", catalogue, durable=False)
         outlets = {}
