@@ -4,19 +4,24 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
 
-from crawler.command import DONE, FOUND, print_json, print_table, progress
+from crawler.command import DONE, FOUND, day, moment, print_json, print_table, processes, progress
 from crawler.command import Command as Verb
 from crawler.places import RULES_FOLDER, archive_folder, existing_catalogue
+from crawler.registry import read_naming
+from pipelines.catalogue.catalogue import Catalogue, catalogue_url, open_engine
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import STYLES
 from pipelines.jobs.comparing import Difference, check_corpus, diff_corpora
 from pipelines.jobs.corpus import make_corpus
+from pipelines.jobs.keep import Keeper
 from pipelines.jobs.match import Match, match_folder
 from pipelines.jobs.order import DUPLICATES, Order
+from pipelines.jobs.rebuild import archived_outlets, index_archive
 from pipelines.jobs.seeds import read_seeds, read_urls, write_seeds
 
 T = TypeVar("T")
@@ -53,13 +58,15 @@ class Command(Verb):
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
         add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
         add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
-        add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
-        add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
-        add("--as-of", type=instant_of, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
+        add("--since", type=day, metavar="DATE", help="first publication day, YYYY-MM-DD")
+        add("--until", type=day, metavar="DATE", help="last publication day, YYYY-MM-DD")
+        add("--as-of", type=moment, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
         add("--all-versions", action="store_true", help="every version, not the newest alone")
         add("--duplicates", choices=DUPLICATES, default="keep", help="copies of a text: keep (default), mark or drop")
         add("--parallel", metavar="L,L", help="pairs of language editions, such as uk,en")
-        add("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)")
+        add(
+            "--workers", type=processes, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
+        )
         add("--json", action="store_true", help="print the result as JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -76,17 +83,33 @@ class Command(Verb):
             return self.match(opts.match, folders[0] if folders else None, opts)
         return self.check(folders[0], opts) if opts.check else self.make(folders[0], opts)
 
+    @contextmanager
+    def catalogue(self, workers: int) -> Iterator[Catalogue]:
+        """The archive's catalogue; where it has WARC files alone, one that is made of them and goes afterwards."""
+        archive = archive_folder(self.settings)
+        alone = not self.settings.get("CATALOGUE_URL") and not (archive / "catalogue.sqlite").exists()
+        with ExitStack() as stack:
+            if alone and archived_outlets(archive):
+                print("scrapy corpus: no catalogue there: the WARC files are read for one", file=sys.stderr)
+                folder = Path(stack.enter_context(TemporaryDirectory(prefix="pressmark-")))
+                catalogue = Catalogue(open_engine(catalogue_url(folder)))
+                stack.callback(catalogue.close)
+                keeper = Keeper(folder / "text", catalogue, durable=False)
+                index_archive(archive, keeper, RULES_FOLDER, read_naming, workers=workers, watch=_watching("read"))
+            else:
+                catalogue = existing_catalogue(self.settings)
+                stack.callback(catalogue.close)
+            yield catalogue
+
     def make(self, out: Path, opts: argparse.Namespace) -> int:
         """Makes a corpus."""
-        archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
-        order = ordered(opts)
-        entries, missing = order.entries(catalogue)
-        problems = [f"seed {seed.index:03d}: the archive holds no such version of {seed.url}" for seed in missing]
-        files, unmade = make_corpus(
-            out, archive, RULES_FOLDER, entries, order.options, workers=opts.workers, watch=_watching("corpus")
-        )
-        catalogue.close()
-        problems = unmade + problems
+        archive, order = archive_folder(self.settings), ordered(opts)
+        with self.catalogue(opts.workers) as catalogue:
+            entries, missing = order.entries(catalogue)
+            files, problems = make_corpus(
+                out, archive, RULES_FOLDER, entries, order.options, workers=opts.workers, watch=_watching("corpus")
+            )
+        problems += [f"seed {seed.index:03d}: the archive holds no such version of {seed.url}" for seed in missing]
         for problem in problems:
             print(f"scrapy corpus: {problem}", file=sys.stderr)
         if opts.json:
@@ -97,18 +120,20 @@ class Command(Verb):
 
     def check(self, out: Path, opts: argparse.Namespace) -> int:
         """Says which files the archive would give otherwise today."""
-        archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
-        found = list(
-            check_corpus(out, catalogue, archive, RULES_FOLDER, workers=opts.workers, watch=_watching("checked"))
-        )
-        catalogue.close()
+        archive = archive_folder(self.settings)
+        with self.catalogue(opts.workers) as catalogue:
+            found = list(
+                check_corpus(out, catalogue, archive, RULES_FOLDER, workers=opts.workers, watch=_watching("checked"))
+            )
         return told(found, opts.json)
 
     def match(self, folder: Path, manifest: Path | None, opts: argparse.Namespace) -> int:
         """Finds the articles behind seed files, and writes the manifest that makes them again."""
-        archive, catalogue = archive_folder(self.settings), existing_catalogue(self.settings)
-        found = match_folder(folder, catalogue, archive, RULES_FOLDER, workers=opts.workers, watch=_watching("matched"))
-        catalogue.close()
+        archive = archive_folder(self.settings)
+        with self.catalogue(opts.workers) as catalogue:
+            found = match_folder(
+                folder, catalogue, archive, RULES_FOLDER, workers=opts.workers, watch=_watching("matched")
+            )
         manifest = manifest or archive / "corpora" / f"{folder.resolve().name}.seeds.jsonl"
         seeds = [seed for match in found if (seed := match.seed)]
         write_seeds(manifest, seeds)
@@ -171,9 +196,3 @@ def _match_row(match: Match) -> dict[str, Any]:
 
 def _watching(label: str) -> Callable[[Iterable[T]], Iterator[T]]:
     return lambda items: progress(items, label)
-
-
-def instant_of(text: str) -> datetime:
-    """An instant as the operator types it; without an offset it is UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,22 +2,20 @@
 
 import argparse
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from attrs import asdict
 
-from crawler.command import DONE, print_json, progress
+from crawler.command import DONE, day, moment, print_json, progress
 from crawler.command import Command as Verb
-from crawler.commands.corpus import instant_of
 from crawler.places import archive_folder, existing_catalogue
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice
-from pipelines.jobs.duplicates import copies
 from pipelines.jobs.export import export
 from pipelines.jobs.order import DUPLICATES
 from pipelines.jobs.pack import make_pack
+from pipelines.jobs.trace import copies_as_of
 from pipelines.urls import article_id, normalised_url
 
 FORMATS = ("jsonl", "parquet", "pack")
@@ -41,9 +39,9 @@ class Command(Verb):
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
         add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
         add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
-        add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
-        add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
-        add("--as-of", type=instant_of, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
+        add("--since", type=day, metavar="DATE", help="first publication day, YYYY-MM-DD")
+        add("--until", type=day, metavar="DATE", help="last publication day, YYYY-MM-DD")
+        add("--as-of", type=moment, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
         add("--all-versions", action="store_true", help="every version, not the newest alone")
         add("--duplicates", choices=DUPLICATES[1:], default="mark", help="copies of a text: mark (default) or drop")
         add("--key", type=Path, metavar="FILE", help="sign a pack with this Ed25519 private key (PEM)")
@@ -61,7 +59,7 @@ class Command(Verb):
             out,
             opts.format,
             choice_of(opts),
-            copies(catalogue, opts.as_of),
+            copies_as_of(catalogue, opts.as_of),
             drop_copies=opts.duplicates == "drop",
             watch=_watch,
         )
@@ -94,14 +92,13 @@ class Command(Verb):
 
 def choice_of(opts: argparse.Namespace) -> Choice:
     """What the options choose."""
-    as_of: datetime | None = opts.as_of
     return Choice(
         outlets=tuple(opts.outlet),
         languages=tuple(opts.language),
         search=opts.search,
         since=opts.since,
         until=opts.until,
-        as_of=as_of,
+        as_of=opts.as_of,
         all_versions=opts.all_versions,
     )
 

@@ -1,13 +1,12 @@
 """`scrapy search WORDS`: the archive's articles by their words, newest first."""
 
 import argparse
-from datetime import date
 from itertools import islice
 from typing import ClassVar
 
 from attrs import asdict
 
-from crawler.command import DONE, print_json, print_table
+from crawler.command import DONE, day, print_json, print_table
 from crawler.command import Command as Verb
 from crawler.places import existing_catalogue
 from pipelines.catalogue.fulltext import search
@@ -38,8 +37,8 @@ class Command(Verb):
         add = parser.add_argument
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
         add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
-        add("--since", type=date.fromisoformat, metavar="DATE", help="first publication day, YYYY-MM-DD")
-        add("--until", type=date.fromisoformat, metavar="DATE", help="last publication day, YYYY-MM-DD")
+        add("--since", type=day, metavar="DATE", help="first publication day, YYYY-MM-DD")
+        add("--until", type=day, metavar="DATE", help="last publication day, YYYY-MM-DD")
         add("--author", metavar="NAME", help="only articles with an author whose name has these words")
         add("--limit", type=int, default=LIMIT, metavar="N", help=f"articles at most (default: {LIMIT}; 0: all)")
         add("--json", action="store_true", help="print as JSON")

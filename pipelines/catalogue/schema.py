@@ -187,12 +187,12 @@ watch = Table(
 
 _SEARCH = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE search USING fts5"
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5"
         "(id UNINDEXED, version UNINDEXED, stems, tokenize='unicode61 remove_diacritics 0')",
     ),
     "postgresql": (
-        'CREATE TABLE search (id VARCHAR COLLATE "C", version INTEGER, stems tsvector, PRIMARY KEY (id, version))',
-        "CREATE INDEX search_by_stems ON search USING gin (stems)",
+        'CREATE TABLE IF NOT EXISTS search (id VARCHAR COLLATE "C", version INTEGER, stems tsvector, PRIMARY KEY (id, version))',
+        "CREATE INDEX IF NOT EXISTS search_by_stems ON search USING gin (stems)",
     ),
 }
 """The index of the words of each version; each database has its own kind, and no dump holds it."""

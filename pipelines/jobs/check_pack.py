@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Verifies an evidence pack, offline: `python3 verify.py [FOLDER]`.
 
-Exit status 0: everything holds; 1: something does not. Needs Python 3.9 and nothing else. Checked: that the folder holds just the files that manifest.json names, each with
-its SHA-256; that each record of captures.warc.gz is whole and has its digests; that each capture and version that the
-manifest names is there; and the signature of the manifest, where there is one (by `openssl` 3, or the Python package
-`cryptography`).
+Exit status 0: everything holds; 1: something does not. Needs Python 3.9 and nothing else.
+
+Checked: that the folder holds just the files that manifest.json names, each with its SHA-256; that each record of
+captures.warc.gz is whole and has its digests; that each capture and version that the manifest names is there; and the
+signature of the manifest, where there is one (by `openssl` 3, or the Python package `cryptography`).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from attrs import frozen
 from pipelines.catalogue.catalogue import Catalogue
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice, Entry, Style, chosen_entries
-from pipelines.jobs.duplicates import copies
 from pipelines.jobs.parallel import parallel_entries
 from pipelines.jobs.seeds import Seed, seed_entries, seed_of
+from pipelines.jobs.trace import copies_as_of
 
 Duplicates = Literal["keep", "mark", "drop"]
 DUPLICATES: tuple[Duplicates, ...] = get_args(Duplicates)
@@ -65,7 +65,7 @@ class Order:
         style = self.style or "clean"
         if self.parallel:
             return parallel_entries(catalogue, choice, style, self.parallel), []
-        known = copies(catalogue, self.as_of) if self.duplicates != "keep" else None
+        known = copies_as_of(catalogue, self.as_of) if self.duplicates != "keep" else None
         return chosen_entries(catalogue, choice, style, known, drop=self.duplicates == "drop"), []
 
     @property

@@ -116,16 +116,33 @@ def rebuild(
     catalogue = Catalogue(fresh_engine(catalogue_location))
     keeper = Keeper(new_text, catalogue, durable=False)
     try:
-        worked = ordered_map(work_out, records(archive), workers, prepare, (rules_folder, read_source))
-        for outlet, result in watch(worked):
-            keep(keeper, outlet, result)
+        index_archive(archive, keeper, rules_folder, read_source, workers=workers, watch=watch)
     finally:
         catalogue.close()
     os.sync()
     swap_in(catalogue_location)
-    shutil.rmtree(text, ignore_errors=True)
+    old_text = archive / ".text.old"
+    shutil.rmtree(old_text, ignore_errors=True)
+    if text.exists():
+        text.rename(old_text)
     new_text.rename(text)
+    shutil.rmtree(old_text, ignore_errors=True)
     return Catalogue(open_engine(catalogue_location))
+
+
+def index_archive(
+    archive: Path,
+    keeper: Keeper,
+    rules_folder: Path,
+    read_source: SourceReader,
+    *,
+    workers: int,
+    watch: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+) -> None:
+    """Reads every WARC file of the archive into the keeper's catalogue and text folder."""
+    worked = ordered_map(work_out, records(archive), workers, prepare, (rules_folder, read_source))
+    for outlet, result in watch(worked):
+        keep(keeper, outlet, result)
 
 
 def index_files(

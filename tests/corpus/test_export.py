@@ -17,8 +17,8 @@ from pipelines.catalogue import schema as t
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice
 from pipelines.jobs.columns import COLUMNS, SHOWN
-from pipelines.jobs.duplicates import copies
 from pipelines.jobs.export import Format, arrow_schema, export
+from pipelines.jobs.trace import copies_as_of
 from tests.corpus.conftest import Archived
 
 pytestmark = pytest.mark.xdist_group("archived")
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def exported(archived: Archived, out: Path, form: Format, choice: Choice | None = None, **options: Any) -> Path:
-    export(archived.catalogue, out, form, choice or Choice(), copies(archived.catalogue), **options)
+    export(archived.catalogue, out, form, choice or Choice(), copies_as_of(archived.catalogue), **options)
     return out
 
 
