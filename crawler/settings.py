@@ -26,7 +26,7 @@ CONTACT = ""
 ALLOWED_ADDRESSES: list[str] = []
 # When set, the only `address:port` pairs that may be connected to; no name is looked up. The newsstand's profile.
 ONLY_ADDRESSES: list[str] = []
-# Images, styles and scripts of kept articles into WARC too.
+# Images, styles and scripts of kept articles into WARC too: of the first party; "all": of other parties as well.
 PAGE_REQUISITES = False
 
 # Sent with every request; `scrapy crawl` adds the contact.
@@ -48,6 +48,8 @@ RETRY_AFTER_MAX_S = 3600
 BACK_OFF_S = 60
 # Requests that are answered in any 24 hours, an outlet; past it, the crawl asks nothing more.
 REQUESTS_A_DAY = 20_000
+# The share of what an outlet's sources named that must be kept: below it `scrapy outlets --coverage` ends with 1.
+COVERAGE_LEAST = 0.95
 # How long a host's robots.txt is kept before it is asked again, in seconds (RFC 9309 §2.4: a day at most).
 ROBOTS_KEPT_S = 24 * 3600
 # No cookies: an archive shows what any reader is shown.
@@ -81,7 +83,7 @@ LISTING_PAGES_BACK_MAX = 500
 # --- The wire ----------------------------------------------------------------------------------------------------
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-# uvloop: 0.76 of the CPU a page (DESIGN, "Cost").
+# uvloop: 0.76 of the CPU a page of stock asyncio's.
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS: dict[str, Any] = {

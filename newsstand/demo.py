@@ -31,9 +31,11 @@ def main() -> int:
         print(f"A local world of outlets at their real URLs, on 127.0.0.1:{newsstand.port}; crawl delay {delay} s.\n")
         worst = max(scrapy(environment, "crawl", outlet, "-a", f"since={SINCE}") for outlet in OUTLETS)
         article = newsstand.world.articles("interfax_ukraine", language="en")[0]
-    looks = [["outlets"], ["search", article.draft.headline.partition(" ")[0]], ["story", article.url]]
+    word, url = max(article.draft.headline.split(), key=len), article.url
     if SEEDS.is_dir():
-        looks[-1] = ["story", SEED]
+        word, url = "Hegseth", SEED
+    looks = [["outlets"], ["search", word, "--limit", "3"], ["story", url]]
+    if SEEDS.is_dir():
         looks.append(["corpus", "archive/corpora/seeds", "--seeds", os.path.relpath(MANIFEST)])
     for look in looks:
         worst = max(worst, scrapy(environment, *look))

@@ -25,7 +25,7 @@ def normalised_url(url: str) -> str:
 
 
 def article_id(identity_url: str) -> str:
-    """The first 16 hex digits of the SHA-256 of the identity URL (SEED_FORMAT, "File name")."""
+    """The first 16 hex digits of the SHA-256 of the identity URL (docs/seed-format.md)."""
     return hashlib.sha256(identity_url.encode()).hexdigest()[:16]
 
 

@@ -27,7 +27,7 @@ def body_text(blocks: tuple[Block, ...]) -> str:
 
 
 def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
-    """A result under DESIGN's names, with null or an empty list where the page states nothing."""
+    """A result under the names of docs/commands.md, with null or an empty list where the page states nothing."""
     if isinstance(result, Rejection):
         return _rejected(result, page)
     origin = result.syndicated_from

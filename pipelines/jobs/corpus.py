@@ -87,7 +87,7 @@ def make(entry: Entry) -> Made:
 
 
 def manifest_row(entry: Entry, article: Article, capture: Capture, text: str) -> dict[str, Any]:
-    """A line of the manifest (SEED_FORMAT, "Corpus"); what copies and editions are marked with comes last."""
+    """A line of the manifest (docs/seed-format.md); what copies and editions are marked with comes last."""
     marks = {"duplicate_of": entry.duplicate_of, "parallel_to": entry.parallel_to}
     return {
         "index": entry.index,

@@ -104,7 +104,7 @@ _SECTION = re.compile(r"^https?://[^/]+/(?:[a-z]{2}/)?(?:category|categories|tag
 
 
 class Keeper:
-    """The archive's text folder and catalogue, written in the order that DESIGN's "Durability" asks for."""
+    """The archive's text folder and catalogue, written in the order of ARCHITECTURE, "One page's way"."""
 
     def __init__(self, text_root: Path, catalogue: Catalogue, *, durable: bool = True) -> None:
         self.text_root = text_root

@@ -20,7 +20,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 @frozen(kw_only=True)
 class Seed:
-    """A line of a seeds manifest (SEED_FORMAT), with what `--match` pins besides."""
+    """A line of a seeds manifest (docs/seed-format.md), with what `--match` pins besides."""
 
     index: int
     url: str

@@ -59,7 +59,7 @@ def _fact(text: str | None) -> str | None:
 
 
 def write_clean(article: Article) -> str:
-    """The article in the clean style (SEED_FORMAT, "clean"); ends in one newline."""
+    """The article in the clean style (docs/seed-format.md); ends in one newline."""
     return print_clean(carried(article))
 
 

@@ -77,7 +77,7 @@ def _origin(article: Article, outlet_name: str) -> Origin | None:
 
 
 def write_hugo(article: Article) -> str:
-    """The article in the hugo style (SEED_FORMAT, "hugo"); ends in one newline."""
+    """The article in the hugo style (docs/seed-format.md); ends in one newline."""
     return print_hugo(carried(article))
 
 
