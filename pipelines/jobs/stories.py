@@ -1,7 +1,7 @@
 """Who else told an event: asks the traced catalogue, gives the tellings, what they all quote and what only one has."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ class Member:
     only_quotations: tuple[Said, ...]
     """What it quotes and no other text of the story has; this and the next are empty for a copy: see its origin."""
     only_named: tuple[str, ...]
-    """Names and figures, as printed, that no other text of the story has in any language; in order of appearance."""
+    """Names, then figures, as printed, that no other text of the story has in any language."""
 
 
 @frozen(kw_only=True)
@@ -122,18 +122,16 @@ def _shared(
     return tuple(tuple(_said(row, by_id) for row in held) for held in followed)
 
 
-def _only_named(tellings: Sequence[Telling], sources: Mapping[str, str]) -> dict[str, list[str]]:
+def _only_named(tellings: Sequence[Telling], sources: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The names and figures, as printed, that stand in one text and its copies alone."""
     holders: dict[str, set[str]] = defaultdict(set)
     for telling in tellings:
         found = marks(telling.headline, telling.body)
         for mark in {**found.names, **found.figures, **found.words}:
             holders[mark].add(sources.get(telling.id, telling.id))
-    return {
-        telling.id: [
-            form for mark, form in printed(telling.body).items() if holders.get(mark, set()) <= {telling.id}
-        ]
-        if telling.id not in sources
-        else []
-        for telling in tellings
-    }  # fmt: skip
+    alone = {mark: next(iter(ids)) for mark, ids in holders.items() if len(ids) == 1}
+    return {telling.id: printed(telling.body, _held_by(telling.id, alone)) for telling in tellings}
+
+
+def _held_by(name: str, alone: Mapping[str, str]) -> Callable[[str], bool]:
+    return lambda mark: alone.get(mark) == name

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 
 from attrs import frozen
@@ -57,19 +58,29 @@ def marks(headline: str, body: str) -> Marks:
     return Marks(names=known, figures=_figures(_DATE.sub(_undated, text)), words=common, said=said)
 
 
-def printed(body: str) -> dict[str, str]:
-    """Each name's and figure's mark with its first printed form."""
-    forms: dict[str, str] = {}
-    for form, word in _names(body).items():
-        forms.setdefault(form, word)
-    for figure in _figures(_DATE.sub(_undated, body)):
-        forms.setdefault(figure, figure)
-    return forms
+def printed(body: str, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    """The names and figures of a body whose marks are wanted, as first printed: names first, neighbours as one."""
+    names = _names(body)
+    found: dict[str, None] = {}
+    run: list[str] = []
+    end = -1
+    for match in _TOKEN.finditer(body):
+        word = _POSSESSIVE.sub("", match.group())
+        form = skeleton(word)
+        if word[0].isupper() and form in names and wanted(form):
+            if body[end : match.start()] != " ":
+                found[" ".join(run)] = None
+                run = []
+            run.append(word)
+            end = match.end()
+    found[" ".join(run)] = None
+    figures = [figure for figure in _figures(_DATE.sub(_undated, body)) if wanted(figure)]
+    return tuple(form for form in (*found, *figures) if form)
 
 
-def _names(body: str) -> dict[str, str]:
-    """What is written large where a sentence doesn't begin: skeleton to its first printed form."""
-    found: dict[str, str] = {}
+def _names(body: str) -> set[str]:
+    """The skeletons of what is written large where a sentence doesn't begin."""
+    found = set()
     for sentence in sentences(body):
         for match in list(_TOKEN.finditer(sentence))[1:]:
             word = _POSSESSIVE.sub("", match.group())
@@ -77,7 +88,7 @@ def _names(body: str) -> dict[str, str]:
             if word[0].isupper() and not before.endswith((".", "!", "?", ":", "…")) and before[-1:] not in "“\"‘'":
                 form = skeleton(word)
                 if len(form) >= _LEAST_SKELETON and not _is_month(word):
-                    found.setdefault(form, word)
+                    found.add(form)
     return found
 
 

@@ -235,7 +235,19 @@ def _sources(
             if name not in chosen and (len(more) >= _FURTHER_SHARE * len(own) or whole_part):
                 chosen.append(name)
                 left = np.setdiff1d(left, more, assume_unique=True)
-    return [_copy(article.id, name, name == main, earlier.get(name), pointing[name]) for name in chosen]
+    return [
+        _copy(
+            article.id, name, name == main, earlier.get(name) or _rewritten(article.id, name, held_by), pointing[name]
+        )
+        for name in chosen
+    ]
+
+
+def _rewritten(name: str, source: str, held_by: Callable[[str], Hashes]) -> Overlap:
+    """What an article shares with a source that it names and whose words it hardly has."""
+    own, held = held_by(name), held_by(source)
+    shared = len(np.intersect1d(own, held, assume_unique=True))
+    return Overlap(shared=shared, of_first=shared / max(1, len(own)), of_second=shared / max(1, len(held)), run=0)
 
 
 def _main_source(
@@ -255,16 +267,14 @@ def _main_source(
     return min(near, key=lambda name: (not pointing[name], articles[name].order))
 
 
-def _copy(name: str, source: str, main: bool, overlap: Overlap | None, pointing: tuple[str, ...]) -> Copy:
-    said: list[str] = []
-    if overlap:
-        said += ["text"] * (overlap.of_shorter >= COPIED_SHARE) + ["row"] * (overlap.run >= COPIED_RUN)
+def _copy(name: str, source: str, main: bool, overlap: Overlap, pointing: tuple[str, ...]) -> Copy:
+    said = ["text"] * (overlap.of_shorter >= COPIED_SHARE) + ["row"] * (overlap.run >= COPIED_RUN)
     return Copy(
         id=name,
         source=source,
         main=main,
-        of_copy=round(overlap.of_first, 4) if overlap else 0.0,
-        of_source=round(overlap.of_second, 4) if overlap else 0.0,
-        run=overlap.run if overlap else 0,
+        of_copy=round(overlap.of_first, 4),
+        of_source=round(overlap.of_second, 4),
+        run=overlap.run,
         evidence=(*said, *pointing),
     )

@@ -30,7 +30,8 @@ _LEAST_NAMES = 0.12
 _LEAST_SAID = 0.15
 """Cosines from which a pair is looked at: under both nothing says that it is one event."""
 _UNLIKE = -4.0
-"""What average linkage takes for a pair that was not looked at: a little under what distractors reach."""
+"""Log odds that average linkage takes for a pair that was not looked at, and the least and (as odds for) the most that
+any pair counts: so that one round-up of two events, however like both, doesn't join them."""
 _MANY_FIGURES = 6
 """Figures that both must have for their disagreement to count in full."""
 _RELATED = frozenset({"uk", "ru"})
@@ -100,7 +101,7 @@ def _split(members: NDArray[np.intp], one: NDArray[np.intp], other: NDArray[np.i
     """The groups of average linkage among joined articles, by their pairs' odds."""
     rows, columns = np.searchsorted(members, one), np.searchsorted(members, other)
     near = np.full((len(members), len(members)), _UNLIKE)
-    near[rows, columns] = near[columns, rows] = np.maximum(odds, _UNLIKE)
+    near[rows, columns] = near[columns, rows] = np.clip(odds, _UNLIKE, -_UNLIKE)
     most = float(near.max())
     distances = (most - near)[np.triu_indices(len(members), 1)]
     labels = fcluster(linkage(distances, "average"), most, "distance")

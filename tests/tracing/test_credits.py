@@ -66,6 +66,10 @@ def test_what_the_page_states_comes_first() -> None:
     assert [(each.kind, each.name) for each in found] == [("page", "thehill"), ("dateline", "Reuters")]
 
 
+def test_two_letters_are_no_name_to_know_a_newsroom_by() -> None:
+    assert not names("AP", telling("", outlet_name="Opa"))
+
+
 @pytest.mark.parametrize("name", ["Interfax-Ukraine", "Інтерфакс-Україна", "Интерфакс-Украина", "interfax ukraine"])
 def test_a_newsroom_is_known_by_its_name_in_any_script(name: str) -> None:
     assert names(name, telling("", outlet_name="Interfax-Ukraine"))

@@ -107,6 +107,62 @@ def test_a_text_spliced_from_two_has_both_sources(draft: Draft, original: Tellin
     assert sum(each.main for each in copies) == 1
 
 
+def text(seed: int, sentences: int) -> str:
+    """Sentences that nobody else writes, four to a paragraph; the first ones are the same however many."""
+    rng = Random(seed)
+    syllables = [a + b for a in "bdfgklmnprst" for b in "aeiou"]
+    lines = [
+        " ".join("".join(rng.choices(syllables, k=3)) for _ in range(12)).capitalize() + "." for _ in range(sentences)
+    ]
+    return "\n\n".join(" ".join(lines[start : start + 4]) for start in range(0, sentences, 4))
+
+
+def written(body: str, outlet: str, hours: int) -> Telling:
+    """A text of an outlet's own, told so many hours after the start."""
+    url = f"https://{outlet}.example/{hours}"
+    at = START + hours * HOUR
+    return Telling(id=f"{outlet}{hours}", outlet=outlet, url=url, body=body, told_at=at, captured_at=at)
+
+
+def test_a_fifth_taken_from_a_long_report_is_a_further_source() -> None:
+    one, long = written(text(1, 40), "one", 0), written(text(2, 120), "long", 0)
+    spliced = written(f"{text(1, 40)}\n\n{text(2, 12)}", "mirror", 1)
+    assert set(found(spliced, one, long)) == {(spliced.id, one.id), (spliced.id, long.id)}
+
+
+def test_a_short_notice_put_whole_into_a_long_text_is_a_further_source() -> None:
+    one, notice = written(text(1, 120), "one", 0), written(text(2, 8), "notice", 0)
+    spliced = written(f"{text(2, 8)}\n\n{text(1, 120)}", "mirror", 1)
+    assert set(found(spliced, one, notice)) == {(spliced.id, one.id), (spliced.id, notice.id)}
+
+
+def test_a_copy_of_an_extended_copy_was_taken_from_that() -> None:
+    one, extended = written(text(1, 40), "one", 0), written(f"{text(1, 40)}\n\n{text(2, 12)}", "second", 1)
+    again = written(extended.body, "third", 2)
+    assert found(one, extended, again) == [(extended.id, one.id), (again.id, extended.id)]
+
+
+def test_a_long_speech_quoted_by_two_makes_no_copy() -> None:
+    speech = text(9, 10).replace("\n\n", " ")
+    tellings = [
+        written(f"{text(number, 16)}\n\nEmma Hale said: “{speech}”\n\nThen she left.", f"outlet{number}", number)
+        for number in (1, 2)
+    ]
+    assert found(*tellings) == []
+
+
+def test_a_reprinted_interview_is_a_copy_though_it_is_all_quotation() -> None:
+    body = "\n\n".join(f"How was it?\n\n“{answer}”" for answer in text(3, 12).split("\n\n"))
+    first, second = written(body, "one", 0), written(body, "mirror", 1)
+    assert found(first, second) == [(second.id, first.id)]
+
+
+def test_an_outlets_standing_paragraph_makes_no_copies() -> None:
+    about = text(9, 5)
+    tellings = [written(f"{text(number, 12)}\n\n{about}", "one", number) for number in range(8)]
+    assert found(*tellings) == []
+
+
 def test_a_copy_of_a_copy_leads_back_to_the_origin(draft: Draft, original: Telling) -> None:
     half = telling_of(copy(draft, "cut by half", 1), "mirror", START + HOUR, 2)
     again = telling_of(copy(copy(draft, "cut by half", 1), "quotes changed", 1), "third", START + 2 * HOUR, 3)

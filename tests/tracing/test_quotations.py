@@ -92,6 +92,14 @@ def test_the_same_words_are_followed_though_parted_shortened_and_under_other_mar
     assert [(name, quotation.place) for name, quotation in group] == [("a", 0), ("b", 1), ("b", 0), ("c", 0)]
 
 
+def test_quotations_that_open_alike_are_different_ones() -> None:
+    texts = {
+        "a": "“I want everyone to hear that the old bridge is closed,” Hale said.",
+        "b": "“I want everyone to hear that our taxes will rise next spring,” Hale said.",
+    }
+    assert follow({name: find_quotations(text) for name, text in texts.items()}) == ()
+
+
 def test_words_that_one_text_repeats_are_not_followed() -> None:
     text = "“Nobody has signed anything here,” Hale said. Again: “Nobody has signed anything here,” she said."
     assert follow({"a": find_quotations(text), "b": ()}) == ()

@@ -86,6 +86,21 @@ def test_another_event_of_the_same_people_on_the_same_day_is_another_story() -> 
     assert [len(story) for story in find_stories(tellings)] == [3, 3]
 
 
+def test_a_round_up_of_two_events_does_not_join_them() -> None:
+    event, other = generate(71, 2)
+    tellings = [
+        telling_of(tell(each, style, "en"), style, START + timedelta(hours=number), 10 * each.number + number)
+        for each in (event, other)
+        for number, style in enumerate(("ukrpravda", "thehill", "news_zox"))
+    ]
+    bodies = [tellings[place].body for place in (0, 3)]
+    round_up = evolve(
+        tellings[0], id="round-up", outlet="digest", url="https://digest.example/", body="\n\n".join(bodies)
+    )
+    stories = find_stories([*tellings, round_up])
+    assert sorted(len({*story} - {"round-up"}) for story in stories) == [3, 3]
+
+
 def test_the_same_words_days_later_are_another_story() -> None:
     event = generate(71, 1)[0]
     tellings = [
