@@ -44,6 +44,9 @@ class OutletSpider(Spider):
     group: ClassVar[str | None] = None
     """A name under which `scrapy crawl` crawls this outlet together with others."""
 
+    rhythm_s: ClassVar[float] = 600
+    """Seconds between two crawls that `scrapy schedule` begins; what is not due in one is not asked in it."""
+
     desk: Desk
     outlet: Outlet
     window: Window

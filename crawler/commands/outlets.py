@@ -1,15 +1,16 @@
 """`scrapy outlets`: each outlet's last crawl, articles, coverage, rule health and bot walls."""
 
 import argparse
+import sys
 
 from attrs import asdict
 
-from crawler.command import DONE, print_json, print_table
+from crawler.command import DONE, FOUND, print_json, print_table
 from crawler.command import Command as Verb
-from crawler.places import existing_catalogue
+from crawler.places import archive_folder, existing_catalogue
 from crawler.registry import spiders
-from pipelines.catalogue.catalogue import Catalogue
-from pipelines.catalogue.queries import Health, coverage_by_day, health
+from crawler.timetable import Run, read_state
+from pipelines.catalogue.queries import Day, Health, coverage_by_day, health
 from pipelines.errors import BadArchive
 
 
@@ -33,20 +34,44 @@ class Command(Verb):
         except BadArchive as nothing_yet:
             print(f"{nothing_yet}\n\noutlets that can be crawled: {', '.join(spiders())}")
             return DONE
-        show = show_coverage if opts.coverage else show_health
-        show(catalogue, opts.json)
+        runs = read_state(archive_folder(self.settings))
+        found = health(catalogue, spiders())
+        if opts.coverage:
+            show_coverage([day for row in found for day in coverage_by_day(catalogue, row.outlet)], opts.json)
+        else:
+            show_health(found, runs, opts.json)
         catalogue.close()
-        return DONE
+        return self.judged(found) if opts.coverage else DONE
+
+    def judged(self, found: list[Health]) -> int:
+        """The exit status, and on standard error the outlets below COVERAGE_LEAST."""
+        least = self.settings.getfloat("COVERAGE_LEAST")
+        below = [row for row in found if row.coverage is not None and row.coverage < least]
+        for row in below:
+            print(f"{row.outlet}: {row.coverage:.1%} kept of {row.named} named, less than {least:.0%}", file=sys.stderr)
+        return FOUND if below else DONE
 
 
-def show_health(catalogue: Catalogue, as_json: bool) -> None:
-    """A row an outlet."""
-    found = health(catalogue, spiders())
+def show_health(found: list[Health], runs: dict[str, Run], as_json: bool) -> None:
+    """A row an outlet, with its schedule where it has one."""
     if as_json:
-        print_json([asdict(row) | {"coverage": row.coverage} for row in found])
+        scheduled = {outlet: asdict(run) for outlet, run in runs.items()}
+        print_json([asdict(row) | {"coverage": row.coverage, "schedule": scheduled.get(row.outlet)} for row in found])
         return
-    columns = ("outlet", "last capture", "articles", "coverage", "health")
-    print_table(columns, [_health_row(row) for row in found])
+    columns = ("outlet", "last capture", "articles", "coverage", *(["schedule"] if runs else []), "health")
+    rows = [_health_row(row) for row in found]
+    if runs:
+        rows = [(*row[:-1], _scheduled(runs.get(str(row[0]))), row[-1]) for row in rows]
+    print_table(columns, rows)
+
+
+def _scheduled(run: Run | None) -> str | None:
+    if run is None or run.started_at is None:
+        return None
+    if run.ended_at is None:
+        return f"runs since {run.started_at[11:16]}"
+    ended = "ok" if run.status == 0 else f"status {run.status}"
+    return f"{ended} {run.ended_at[11:16]}" + (f", next {run.next_at[11:16]}" if run.next_at else "")
 
 
 def _health_row(row: Health) -> tuple[object, ...]:
@@ -70,9 +95,8 @@ def _said(row: Health) -> str:
     return "; ".join(said) or ("good" if row.articles else "nothing yet")
 
 
-def show_coverage(catalogue: Catalogue, as_json: bool) -> None:
+def show_coverage(days: list[Day], as_json: bool) -> None:
     """A row an outlet and day."""
-    days = [day for row in health(catalogue) for day in coverage_by_day(catalogue, row.outlet)]
     if as_json:
         print_json([asdict(day) for day in days])
         return

@@ -47,19 +47,20 @@ def test_at_least_95_of_100_unseen_edits_of_every_kind_are_named_rightly() -> No
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "kind"),
+    ("text", "old", "new", "kind"),
     [
-        ("The council met in Kyiv on Monday.", "The council met in Kyiv on Monday.", None),
-        ("It cost 1,200 hryvnias, officials in the town hall said.", "It cost 1,300 hryvnias, officials in the town hall said.", "figures"),
-        ("On Monday the minister Petrenko left the hall early.", "On Monday the minister Petrenchuk left the hall early.", "names"),
-        ("The deputies recieved the papers only at noon.", "The deputies received the papers only at noon.", "typo"),
-        ("The deputies quickly read the papers at noon.", "The deputies slowly read the papers at noon.", "wording"),
-        ("He said: “We will never leave this place behind.”", "He said: “We will surely leave this place behind.”", "quotation"),
-        ("“We are ready for it,” said the mayor of the town.", "“We are ready for it,” claimed the mayor of the town.", "attribution"),
+        ("The council met in Kyiv on {}.", "Monday", "Monday", None),
+        ("It cost {} hryvnias, officials in the town hall said.", "1,200", "1,300", "figures"),
+        ("On Monday the minister {} left the hall early.", "Petrenko", "Petrenchuk", "names"),
+        ("The deputies {} the papers only at noon.", "recieved", "received", "typo"),
+        ("The deputies {} read the papers at noon.", "quickly", "slowly", "wording"),
+        ("He said: “We will {} leave this place behind.”", "never", "surely", "quotation"),
+        ("“We are ready for it,” {} the mayor of the town.", "said", "claimed", "attribution"),
     ],
-)  # fmt: skip
-def test_small_edits(old: str, new: str, kind: str | None) -> None:
-    assert kind_of(Text(headline="A", body=old), Text(headline="A", body=new)) == kind
+)
+def test_small_edits(text: str, old: str, new: str, kind: str | None) -> None:
+    before, after = (Text(headline="A", body=text.format(words)) for words in (old, new))
+    assert kind_of(before, after) == kind
 
 
 def test_another_headline_over_the_same_text() -> None:
