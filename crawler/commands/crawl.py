@@ -100,6 +100,8 @@ def what_went_wrong(summary: dict[str, Any]) -> str | None:
     if summary["error"] or summary["ended"] != "finished":
         why = summary["error"] or summary["ended"]
         return f"the crawl did not finish ({why}); the next finds again what it left"
+    if summary["captures"].get("failed"):
+        return "the archive could not be written to its end; the next crawl repairs it"
     if summary["crashed"]:
         return f"{summary['crashed']} pages could not be dealt with: see the errors above; the next crawl tries again"
     reached = summary["sources"]["read"] + summary["kept"] + summary["unchanged"] + sum(summary["rejected"].values())

@@ -244,11 +244,16 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
             os.close(folder)
 
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+
+
 def _text_file(article: Article, capture: Capture, version: int, first: str | None) -> str:
     if first is not None:
         return f"{first.removesuffix('.txt')}.{version}.txt"
     day = article_day(article) or capture.captured_at.astimezone(ZoneInfo(article.zone)).date()
-    return f"text/{article.outlet}/{day:%Y/%m/%d}/{article.id}.txt"
+    # An unknown outlet is called by its host, which comes from a URL: no name of a folder may lead out of text/.
+    folder = _UNSAFE.sub("_", article.outlet).strip(".") or "_"
+    return f"text/{folder}/{day:%Y/%m/%d}/{article.id}.txt"
 
 
 def _identity_url(article: Article) -> str:
