@@ -109,6 +109,8 @@ class Command(Verb):
             files, problems = make_corpus(
                 out, archive, RULES_FOLDER, entries, order.options, workers=opts.workers, watch=_watching("corpus")
             )
+        if not files and not problems and not missing:
+            problems = ["the archive holds no article that fits; `scrapy outlets` shows what it holds"]
         problems += [f"seed {seed.index:03d}: the archive holds no such version of {seed.url}" for seed in missing]
         for problem in problems:
             print(f"scrapy corpus: {problem}", file=sys.stderr)

@@ -53,12 +53,13 @@ class Command(Verb):
         if len(args) > 1 or opts.key:
             raise PressmarkError("one OUT is wanted, and --key goes with --format pack alone")
         out = Path(args[0])
+        choice = choice_of(opts)
         catalogue = existing_catalogue(self.settings)
         files = export(
             catalogue,
             out,
             opts.format,
-            choice_of(opts),
+            choice,
             copies_as_of(catalogue, opts.as_of),
             drop_copies=opts.duplicates == "drop",
             watch=_watch,

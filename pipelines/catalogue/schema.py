@@ -191,7 +191,8 @@ _SEARCH = {
         "(id UNINDEXED, version UNINDEXED, stems, tokenize='unicode61 remove_diacritics 0')",
     ),
     "postgresql": (
-        'CREATE TABLE IF NOT EXISTS search (id VARCHAR COLLATE "C", version INTEGER, stems tsvector, PRIMARY KEY (id, version))',
+        "CREATE TABLE IF NOT EXISTS search "
+        '(id VARCHAR COLLATE "C", version INTEGER, stems tsvector, PRIMARY KEY (id, version))',
         "CREATE INDEX IF NOT EXISTS search_by_stems ON search USING gin (stems)",
     ),
 }

@@ -56,6 +56,10 @@ class Choice:
     all_versions: bool = False
     """Every version, not the newest alone."""
 
+    def __attrs_post_init__(self) -> None:
+        if self.search is not None:
+            parse(self.search)
+
 
 def chosen_rows(catalogue: Catalogue, choice: Choice) -> Iterator[Row[Any]]:
     """The versions chosen, by time of publication, else capture; streamed, without their texts."""

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self, get_args
 from attrs import frozen
 
 from pipelines.catalogue.catalogue import Catalogue
+from pipelines.catalogue.wanted import parse
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice, Entry, Style, chosen_entries
 from pipelines.jobs.parallel import parallel_entries
@@ -19,7 +20,7 @@ DUPLICATES: tuple[Duplicates, ...] = get_args(Duplicates)
 
 @frozen(kw_only=True)
 class Order:
-    """One corpus' options."""
+    """One corpus' options. Raises PressmarkError where they contradict each other or hold a malformed search."""
 
     seeds: tuple[Seed, ...] | None = None
     """A seeds manifest, or a list of URLs: index, id and order are pinned."""
@@ -40,6 +41,8 @@ class Order:
         choosing = (self.outlets, self.languages, self.search, self.since, self.until, self.all_versions, self.parallel)
         if self.seeds is not None and (any(choosing) or self.duplicates != "keep"):
             raise PressmarkError("a seeds manifest or list of URLs is the choice: only --style and --as-of go with it")
+        if self.search is not None:
+            parse(self.search)
         if self.parallel is not None:
             if len(self.parallel) != 2 or len({*self.parallel, ""}) != 3:
                 raise PressmarkError("--parallel takes two languages, such as uk,en")

@@ -2,14 +2,18 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select, text
 
 from crawler.places import RULES_FOLDER
+from pipelines.capture import Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, open_engine, put
+from pipelines.catalogue.record import record_leads
 from pipelines.errors import BadArchive
 from pipelines.jobs.order import Order
 from pipelines.jobs.rebuild import rebuild
@@ -53,6 +57,16 @@ def test_what_a_database_cannot_hold_is_replaced(location: str) -> None:
     with catalogue.transaction() as connection:
         put(connection, t.origins, ORIGIN | {"id": "a", "name": "nul \x00 and \ud800"})
     assert catalogue.scalar(select(t.origins.c.name)) == "nul \ufffd and \ufffd"
+    catalogue.close()
+
+
+def test_addresses_too_long_for_an_index_are_left_out(location: str) -> None:
+    catalogue = Catalogue(open_engine(location))
+    long, source = (f"https://news.example/{Random(n).randbytes(1020).hex()[:2000]}" for n in (1, 2))
+    with catalogue.transaction() as connection:
+        leads = [Lead(url=long, source="https://news.example/feed"), Lead(url=long, source=source)]
+        record_leads(connection, "outlet", datetime(2026, 1, 1, tzinfo=UTC), leads)
+    assert [row.source for row in catalogue.rows(select(t.leads.c.source))] == ["https://news.example/feed"]
     catalogue.close()
 
 
