@@ -29,6 +29,9 @@ ONLY_ADDRESSES: list[str] = []
 # Images, styles and scripts of kept articles into WARC too: of the first party; "all": of other parties as well.
 PAGE_REQUISITES = False
 
+# pywb's `wayback` program, which `scrapy replay` starts; empty: that of .venv-replay, or on the path.
+PYWB = ""
+
 # Sent with every request; `scrapy crawl` adds the contact.
 USER_AGENT = "pressmark/0.1"
 

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from random import Random
 
+from newsstand.sites.assets import HEAD
 from newsstand.story import Draft, Part, Published
 
 
@@ -99,9 +100,7 @@ def social_meta(article: Published, site_name: str, image: str) -> str:
 def document(language: str, head: str, body: str, body_class: str = "") -> str:
     """A whole HTML document."""
     named = f' class="{body_class}"' if body_class else ""
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n{head}\n</head>\n<body{named}>\n{body}\n</body>\n</html>\n'
-    )
+    return f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n{head}\n{HEAD}\n</head>\n<body{named}>\n{body}\n</body>\n</html>\n'
 
 
 def path_word(text: str) -> str:

@@ -24,7 +24,7 @@ class Pravda(Site):
     """Ukrainska Pravda."""
 
     outlet: ClassVar[str] = "ukrpravda"
-    hosts: ClassVar[tuple[str, ...]] = ("www.pravda.com.ua",)
+    hosts: ClassVar[tuple[str, ...]] = ("www.pravda.com.ua", "uimg.pravda.com.ua")
 
     def routes(self) -> Sequence[tuple[str, Handler]]:
         """The site's own addresses."""

@@ -8,6 +8,7 @@ from random import Random
 from typing import ClassVar, TypeAlias
 
 from newsstand.messages import Request, Response, not_found, redirect
+from newsstand.sites.assets import asset
 from newsstand.story import Language, Published
 from newsstand.world import World
 
@@ -55,7 +56,7 @@ class Site(ABC):
                 return handler(request, match)
         if self.world.find(f"{url}/", request.at):
             return redirect(f"{url}/")
-        return not_found()
+        return asset(parts.path) or not_found()
 
     def page(self, body: str) -> Response:
         """An article's page, made on the fly: it differs at every request, so it carries no tag."""
