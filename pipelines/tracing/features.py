@@ -23,8 +23,8 @@ _DATE = re.compile(
 )
 _LEAST_FIGURE = 10
 """Smaller numbers say little: they are in every text."""
-_LEAST_SKELETON = 2
-"""Consonants of a name; one is a preposition's."""
+_LEAST_CONSONANTS = 3
+"""Of a word that is no name: shorter skeletons are those of little words, and of many."""
 
 
 @frozen(kw_only=True)
@@ -52,7 +52,7 @@ def marks(headline: str, body: str) -> Marks:
         form = skeleton(bare)
         if bare[:1].isupper() and form in names:
             known[form] += 1
-        elif len(form.lstrip("*")) > _LEAST_SKELETON:
+        elif len(form.lstrip("*")) >= _LEAST_CONSONANTS:
             common[form] += 1
     said = Counter(" ".join(piece) for each in find_quotations(body) for piece in pieces(words(each.text)))
     return Marks(names=known, figures=_figures(_DATE.sub(_undated, text)), words=common, said=said)
@@ -87,7 +87,7 @@ def _names(body: str) -> set[str]:
             before = sentence[: match.start()].rstrip()
             if word[0].isupper() and not before.endswith((".", "!", "?", ":", "…")) and before[-1:] not in "“\"‘'":
                 form = skeleton(word)
-                if len(form) >= _LEAST_SKELETON and not _is_month(word):
+                if form and not _is_month(word):
                     found.add(form)
     return found
 

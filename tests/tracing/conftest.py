@@ -11,6 +11,7 @@ from sqlalchemy import update
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, as_list, catalogue_url, instant, open_engine, put
 from pipelines.tracing.telling import Telling
+from tests.catalogue.server import find_programs, running_server
 
 Fill = Callable[[Sequence[Telling]], Catalogue]
 
@@ -27,21 +28,34 @@ def archive(tmp_path: Path) -> Path:
 def fill(archive: Path) -> Iterator[Fill]:
     """Puts tellings into the archive's catalogue and gives it."""
     catalogue = Catalogue(open_engine(catalogue_url(archive)))
-
-    def filled(tellings: Sequence[Telling]) -> Catalogue:
-        with catalogue.transaction() as connection:
-            for telling in tellings:
-                if telling.version == 1:
-                    put(connection, t.articles, _article(telling))
-                put(connection, t.versions, _version(telling))
-                put(connection, t.coverage, _coverage(telling))
-                if telling.origin:
-                    origin = {"name": telling.origin.name, "url": telling.origin.url}
-                    put(connection, t.origins, {"id": telling.id, "version": telling.version} | origin)
-        return catalogue
-
-    yield filled
+    yield lambda tellings: put_tellings(catalogue, tellings)
     catalogue.close()
+
+
+def put_tellings(catalogue: Catalogue, tellings: Sequence[Telling]) -> Catalogue:
+    """Writes the rows that a crawl would have written of the tellings."""
+    with catalogue.transaction() as connection:
+        for telling in tellings:
+            if telling.version == 1:
+                put(connection, t.articles, _article(telling))
+            put(connection, t.versions, _version(telling))
+            put(connection, t.coverage, _coverage(telling))
+            if telling.origin:
+                origin = {"name": telling.origin.name, "url": telling.origin.url}
+                put(connection, t.origins, {"id": telling.id, "version": telling.version} | origin)
+    return catalogue
+
+
+@pytest.fixture
+def on_postgres() -> Iterator[Catalogue]:
+    """An empty catalogue on a real server."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine: `make postgres` installs it where it may")
+    with running_server(programs) as url:
+        catalogue = Catalogue(open_engine(url))
+        yield catalogue
+        catalogue.close()
 
 
 def named_by_a_feed(catalogue: Catalogue, telling: Telling, published_at: datetime) -> None:

@@ -16,7 +16,7 @@ from pipelines.jobs.origins import origin_tree
 from pipelines.jobs.stories import story_of
 from pipelines.jobs.trace import copies_as_of, ensure_traced
 from pipelines.tracing.telling import Telling
-from tests.tracing.conftest import Fill, named_by_a_feed
+from tests.tracing.conftest import Fill, named_by_a_feed, put_tellings
 from tests.tracing.copying import START, telling_of
 
 HOUR = timedelta(hours=1)
@@ -71,6 +71,16 @@ def test_another_catalogue_of_the_same_versions_gets_the_same_rows(
     ensure_traced(catalogue)
     assert tables(catalogue) == first
     assert all(first)
+
+
+def test_both_databases_give_the_same_rows(fill: Fill, tellings: Sequence[Telling], on_postgres: Catalogue) -> None:
+    catalogue = fill(tellings)
+    ensure_traced(catalogue)
+    assert ensure_traced(put_tellings(on_postgres, tellings))
+    assert not ensure_traced(on_postgres)
+    assert tables(on_postgres) == tables(catalogue)
+    assert story_of(on_postgres, tellings[0].id) == story_of(catalogue, tellings[0].id)
+    assert origin_tree(on_postgres, tellings[1].id) == origin_tree(catalogue, tellings[1].id)
 
 
 def test_the_tables_are_no_part_of_the_dump_that_a_rebuild_must_equal(fill: Fill, tellings: Sequence[Telling]) -> None:
