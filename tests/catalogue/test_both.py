@@ -141,3 +141,9 @@ def test_a_password_is_not_told(tmp_path: Path) -> None:
     with pytest.raises(BadArchive) as told:
         open_engine(f"postgresql://someone:secret@/none?host={tmp_path}")
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["mysql://someone@host/name", "no database", ""])
+def test_a_database_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(BadArchive, match="CATALOGUE_URL"):
+        open_engine(url)
