@@ -51,7 +51,7 @@ class Command(Verb):
             raise PressmarkError(f"{archive} holds no WARC files; `scrapy crawl OUTLET` makes some")
         if opts.missing:
             return self.missing(archive, opts.json)
-        self.serve(archive, opts.bind, opts.port)
+        return self.serve(archive, opts.bind, opts.port)
 
     def serve(self, archive: Path, address: str, port: int) -> NoReturn:
         """Becomes pywb."""
