@@ -61,13 +61,17 @@ class OutletSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """A spider at its desk; raises PressmarkError on an argument that cannot be read."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.desk = Desk.from_settings(crawler.settings)
-        spider.outlet = spider.find_outlet()
-        spider.outlet_slug = spider.outlet.slug
-        spider.rules_version = spider.desk.rules.version
-        spider.arguments = kwargs
-        spider.requisites = Requisites.from_settings(crawler.settings, spider.desk.catalogue, spider.desk.rules)
+        spider.seat(Desk.from_settings(crawler.settings), kwargs)
         return spider
+
+    def seat(self, desk: Desk, arguments: dict[str, Any]) -> None:
+        """Gives the spider its desk, and with it all that it asks there."""
+        self.desk = desk
+        self.outlet = self.find_outlet()
+        self.outlet_slug = self.outlet.slug
+        self.rules_version = desk.rules.version
+        self.arguments = arguments
+        self.requisites = Requisites.from_settings(self.settings, desk.catalogue, desk.rules)
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, Any]) -> None:
@@ -143,7 +147,9 @@ class OutletSpider(Spider):
         """A request for a source, conditional where an answer of it is held."""
         self.sources_asked.add(url)
         arguments = {"source": source, "page": page}
-        return self.ask(url, {"role": source.role}, self.parse_source, arguments, SOURCE_PRIORITY)
+        # Without dates, the next crawl asks a source again that fails now: asking at once would only add to its polls.
+        meta = {"role": source.role, "dont_retry": self.window.since is None}
+        return self.ask(url, meta, self.parse_source, arguments, SOURCE_PRIORITY)
 
     def ask_article(self, lead: Lead, priority: int = ARTICLE_PRIORITY) -> Request:
         """A request for what a lead names, conditional where an answer of it is held."""

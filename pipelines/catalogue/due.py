@@ -110,12 +110,13 @@ def waiting_urls(catalogue: Catalogue, outlet: str, now: datetime) -> set[str]:
 def polls_of(catalogue: Catalogue, outlet: str, now: datetime) -> dict[str, list[Poll]]:
     """The polls of each of an outlet's sources that were answered lately, whatever the answer, by URL."""
     c = t.captures.c
-    statement = select(c.url, c.captured_at, c.payload_digest).where(
+    statement = select(c.url, c.captured_at, c.status, c.payload_digest).where(
         c.outlet == outlet, c.role.in_(SOURCE_ROLES), c.captured_at > instant(now - POLLS_BACK)
     )
     polls: dict[str, list[Poll]] = {}
     for row in catalogue.rows(statement):
-        poll = Poll(at=datetime.fromisoformat(row.captured_at), digest=row.payload_digest)
+        digest = row.payload_digest if row.status in (200, 304) else None
+        poll = Poll(at=datetime.fromisoformat(row.captured_at), digest=digest)
         polls.setdefault(row.url, []).append(poll)
     return polls
 

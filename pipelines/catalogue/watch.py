@@ -171,8 +171,8 @@ class Poll:
     """One answer of a source."""
 
     at: datetime
-    digest: str
-    """Of its payload; a 304 has that of the payload it confirms."""
+    digest: str | None
+    """Of its payload; a 304 has that of the payload it confirms. None: the answer was an error."""
 
 
 @frozen(kw_only=True)
@@ -193,7 +193,8 @@ def poll_due(polls: Sequence[Poll], pace: PollPace) -> datetime | None:
     if not polls:
         return None
     told = sorted(polls, key=lambda poll: poll.at)
-    changes = sum(older.digest != newer.digest for older, newer in pairwise(told))
+    digests = [poll.digest for poll in told if poll.digest is not None]
+    changes = sum(older != newer for older, newer in pairwise(digests))
     wait = (told[-1].at - told[0].at) / (2 * changes) if changes else pace.most
     return told[-1].at + min(max(wait, pace.least), pace.most)
 

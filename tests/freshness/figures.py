@@ -3,13 +3,21 @@
 from bisect import bisect_right
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 from attrs import frozen
+from sqlalchemy import select
 
+from crawler.discovery.day_archive import local_today
+from crawler.sources import Window
 from newsstand.life import LivingWorld
 from newsstand.messages import Request
 from newsstand.story import Published
+from pipelines.catalogue import schema as t
 from pipelines.catalogue.watch import LADDER
+from pipelines.text.compare import Text
+from pipelines.text.edits import kind_of
 from tests.freshness.month import ROUND, Month, first_looks, removals, versions
 
 HOUR = timedelta(hours=1)
@@ -36,6 +44,9 @@ class Figures:
     """All edits that are versions."""
     invented: tuple[str, ...]
     """Versions without an edit."""
+    named: int
+    """Versions that follow the state before theirs, whose kind of edit is known."""
+    named_rightly: int
     removals_due: int
     """Removals that had two looks due inside the span."""
     removals_found: int
@@ -64,6 +75,7 @@ def figures(month: Month) -> Figures:
     told = {(url, place) for url, times in seen.items() for place in _states_at(world, url, times)}
     numbers = {(url, s.from_at): number for url in world.states for number, s in enumerate(world.states_of(url))}
     twice = [u for u, times in seen.items() for _, n in Counter(_states_at(world, u, times)).items() if n > 1]
+    kinds = _kinds(month)
     removed = [(url, removal.at) for url, removal in world.removals.items() if url in first]
     removed_due = [url for url, at in removed if _two_due(first[url], at, world.end)]
     sent = [request for outlet in month.outlets.values() for request in outlet.sent]
@@ -78,6 +90,8 @@ def figures(month: Month) -> Figures:
         edits_due_seen=sum((u, numbers[u, s.from_at]) in told for u, s in due),
         edits_seen=sum((u, numbers[u, s.from_at]) in told for u, s in edits),
         invented=tuple(twice),
+        named=len(kinds),
+        named_rightly=sum(kinds),
         removals_due=len(removed_due),
         removals_found=sum(url in gone for url in removed_due),
         removals_unfound=tuple(f"{world.removals[u].kind} {u}" for u in removed_due if u not in gone),
@@ -87,6 +101,22 @@ def figures(month: Month) -> Figures:
         polls=sum(polls.values()),
         too_fast=_too_fast(month),
     )
+
+
+def _kinds(month: Month) -> list[bool]:
+    """Whether the kind of edit was named rightly, for each version that shows the state after its predecessor's."""
+    c = t.versions.c
+    rows = month.catalogue.rows(select(c.url, c.captured_at, c.headline, c.body).order_by(c.url, c.captured_at))
+    found = []
+    for old, new in pairwise(rows):
+        if old.url != new.url:
+            continue
+        times = [datetime.fromisoformat(row.captured_at) for row in (old, new)]
+        before, after = _states_at(month.world, new.url, times)
+        if after == before + 1:
+            texts = [Text(headline=row.headline or "", body=row.body) for row in (old, new)]
+            found.append(kind_of(*texts) == month.world.states_of(new.url)[after].kind)
+    return found
 
 
 def _look_due(first: datetime, from_at: datetime, until: datetime) -> bool:
@@ -109,11 +139,7 @@ def _named_an_hour(month: Month, article: Published) -> bool:
     """True where a source that the outlet declares named the article for an hour, looked at every ten minutes."""
     outlet = month.outlets[article.outlet]
     spider = outlet.spider_class()
-    outlet.clock.now = article.published_at
-    spider.desk, spider.outlet, spider.arguments = outlet.desk, outlet.desk.rules.outlet(article.outlet), {}
-    from crawler.discovery.day_archive import local_today
-    from crawler.sources import Window
-
+    spider.outlet = outlet.desk.rules.outlet(article.outlet)
     window = Window(today=local_today(article.published_at, spider.outlet.zone), zone=spider.outlet.zone)
     for source in spider.sources:
         for url in source.urls(window):
@@ -125,8 +151,6 @@ def _named_an_hour(month: Month, article: Published) -> bool:
 
 
 def _body(month: Month, url: str, at: datetime) -> bytes:
-    from urllib.parse import urlsplit
-
     host = urlsplit(url).hostname or ""
     answer = next(iter(month.outlets.values())).answers[host]
     body: bytes = answer(Request(method="GET", url=url, headers={}, number=1, at=at)).body

@@ -121,8 +121,7 @@ class Crawls:
         spider = self.spider_class()
         spider._set_crawler(self.crawler)
         self.crawler.spider = spider
-        spider.desk, spider.outlet = self.desk, self.desk.rules.outlet(self.spider_class.name)
-        spider.outlet_slug, spider.rules_version, spider.arguments = spider.outlet.slug, self.desk.rules.version, {}
+        spider.seat(self.desk, {})
         spider.begin(self.clock)
         restraint = Restraint(self.crawler)
         queue: list[tuple[int, int, Request]] = []
@@ -157,7 +156,7 @@ class Crawls:
     def _answer(self, request: Request) -> Response | None:
         """The answer after retries and redirects; None where redirects have no end."""
         capture = self._exchange(request, request.url, 0)
-        for _ in range(RETRIES):
+        for _ in range(0 if request.meta.get("dont_retry") else RETRIES):
             if capture.status in RETRIED:
                 capture = self._exchange(request, request.url, 0)
         hops = 0
