@@ -3,9 +3,9 @@
 
 Exit status 0: everything holds; 1: something does not. Needs Python 3.9 and nothing else.
 
-Checked: that the folder holds just the files that manifest.json names, each with its SHA-256; that each record of
-captures.warc.gz is whole and has its digests; that each capture and version that the manifest names is there; and the
-signature of the manifest, where there is one (by `openssl` 3, or the Python package `cryptography`).
+Checked: that the folder holds just the files that manifest.json names, each with its SHA-256; that each record of the
+WARC file in captures.wacz is whole and has its digests; that each capture and version that the manifest names is there;
+and the signature of the manifest, where there is one (by `openssl` 3, or the Python package `cryptography`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-MANIFEST, SIGNATURE, KEY, CAPTURES = "manifest.json", "manifest.json.sig", "public_key.pem", "captures.warc.gz"
+MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.json.sig", "public_key.pem"
+CAPTURES, WARC = "captures.wacz", "archive/captures.warc.gz"
 
 
 def check(folder: Path) -> Iterator[str]:
@@ -42,17 +44,19 @@ def check(folder: Path) -> Iterator[str]:
 
 
 def check_captures(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    """What does not hold of the WARC file."""
+    """What does not hold of the WARC file in the WACZ."""
     records: dict[str, dict[str, str]] = {}
     try:
-        for headers, block in read_records(path.read_bytes()):
+        with zipfile.ZipFile(path) as packed:
+            content = packed.read(WARC)
+        for headers, block in read_records(content):
             records[headers.get("warc-record-id", "")] = headers
             if not digest_holds(headers.get("warc-block-digest"), block):
                 yield f"{CAPTURES}: {headers.get('warc-record-id')}: the block digest does not hold"
             is_payload = headers.get("warc-type") == "response"
             if is_payload and not digest_holds(headers.get("warc-payload-digest"), payload_of(block)):
                 yield f"{CAPTURES}: {headers.get('warc-record-id')}: the payload digest does not hold"
-    except (ValueError, zlib.error) as error:
+    except (ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
         yield f"{CAPTURES}: not whole: {error}"
     payloads = {h.get("warc-payload-digest") for h in records.values() if h.get("warc-type") == "response"}
     for capture in manifest["captures"]:

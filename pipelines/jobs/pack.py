@@ -9,6 +9,8 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
+from datetime import datetime
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,10 @@ from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue
 from pipelines.catalogue.queries import find_article
 from pipelines.errors import BadArchive, PressmarkError
-from pipelines.jobs.check_pack import CAPTURES, KEY, MANIFEST, SIGNATURE
+from pipelines.jobs.cdxj import index_file
+from pipelines.jobs.check_pack import CAPTURES, KEY, MANIFEST, SIGNATURE, WARC
 from pipelines.jobs.report import report
+from pipelines.jobs.wacz import zip_up
 from pipelines.urls import normalised_url
 from pipelines.warc.records import parse_record, read_members
 
@@ -65,9 +69,7 @@ def make_pack(catalogue: Catalogue, archive: Path, url: str, out: Path, key_file
         _write(unfinished / "versions" / f"{row.version}.txt", text)
     for number, (one, other) in enumerate(pairwise(texts), 1):
         _write(unfinished / "diffs" / f"{number}-{number + 1}.diff", _diff(number, one, other))
-    with (unfinished / CAPTURES).open("wb") as file:
-        for members in _members(archive, captures):
-            file.write(members)
+    _write_captures(unfinished, archive, captures, versions)
     facts: dict[str, Any] = {
         "article": {
             name: getattr(versions[-1], name) for name in ("id", "outlet", "outlet_name", "url", "canonical_url")
@@ -93,6 +95,26 @@ def make_pack(catalogue: Catalogue, archive: Path, url: str, out: Path, key_file
         versions=len(versions),
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
     )
+
+
+def _write_captures(folder: Path, archive: Path, captures: list[Row[Any]], versions: list[Row[Any]]) -> None:
+    """Writes the captures as a WACZ, with a page a version."""
+    warc = folder / Path(WARC).name
+    with warc.open("wb") as file:
+        for members in _members(archive, captures):
+            file.write(members)
+    zip_up(
+        folder / CAPTURES,
+        {warc.name: warc},
+        list(index_file(warc, folder, warc.name).lines),
+        versions,
+        # Not the clock: the same archive gives the same bytes.
+        created=datetime.fromisoformat(captures[-1].captured_at),
+        software=f"pressmark {version('pressmark')}",
+        title=versions[-1].headline or versions[-1].url,
+        watch=lambda items, _label: items,
+    )
+    warc.unlink()
 
 
 def _captures(catalogue: Catalogue, article: str, versions: list[Row[Any]]) -> list[Row[Any]]:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from heapq import merge
@@ -63,20 +63,36 @@ def make_wacz(
     wanted = {_outlet(row.warc_file) for row in pages}
     indexes = _indexed(archive, wanted, workers, watch)
     lines = list(merge(*(index.lines for index in indexes.values())))
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     out.parent.mkdir(parents=True, exist_ok=True)
+    files = {Path(file).name: archive / file for file in indexes}
+    zip_up(out, files, lines, pages, created=created, software=software, title=title, watch=watch)
+    return Wacz(path=out, warc_files=len(indexes), captures=len(lines), pages=len(pages))
+
+
+def zip_up(
+    out: Path,
+    files: Mapping[str, Path],
+    lines: list[str],
+    pages: list[Row[Any]],
+    *,
+    created: datetime,
+    software: str,
+    title: str,
+    watch: Callable[[Iterable[Any], str], Iterable[Any]],
+) -> None:
+    """Writes WARC files, by their names in it, with the sorted lines of their index and a page a row."""
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as packed:
         package = _Package(packed, created)
-        for file in watch(indexes, "packed"):
-            with (archive / file).open("rb") as warc:
-                package.add(f"archive/{Path(file).name}", iter(partial(warc.read, _READ), b""))
+        for name, path in watch(files.items(), "packed"):
+            with path.open("rb") as warc:
+                package.add(f"archive/{name}", iter(partial(warc.read, _READ), b""))
         blocks, idx = _zipnum(lines)
         package.add("indexes/index.cdx.gz", blocks)
         package.add("indexes/index.idx", [idx])
         package.add("pages/pages.jsonl", _page_lines(pages))
         package.close(title, software)
     unfinished.replace(out)
-    return Wacz(path=out, warc_files=len(indexes), captures=len(lines), pages=len(pages))
 
 
 @frozen

@@ -1,11 +1,13 @@
 """An evidence pack holds by itself, and every byte changed in it is told."""
 
+import gzip
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from newsstand.world import World
 from pipelines.catalogue.catalogue import Catalogue
 from pipelines.errors import PressmarkError
-from pipelines.jobs.check_pack import check, check_signature, check_with_openssl
+from pipelines.jobs.check_pack import CAPTURES, WARC, check, check_signature, check_with_openssl, read_records
 from pipelines.jobs.pack import make_pack
 from tests.corpus.archived import catalogued, shown, write_pages
 from tests.corpus.conftest import Archived
@@ -84,7 +86,7 @@ def test_a_pack_is_the_same_again(changing: Archived, url: str, key: Path, pack:
 
 
 def test_a_pack_holds_the_articles_captures_alone(pack: Path, url: str) -> None:
-    with (pack / "captures.warc.gz").open("rb") as stream:
+    with zipfile.ZipFile(pack / CAPTURES) as packed, packed.open(WARC) as stream:
         records = [(r.rec_type, r.rec_headers.get_header("WARC-Target-URI")) for r in ArchiveIterator(stream)]
     assert {named for kind, named in records if kind != "warcinfo"} == {url}
     assert [kind for kind, _ in records if kind in ("response", "revisit")] == ["response"] * 3 + ["revisit"]
@@ -100,7 +102,7 @@ def test_the_report_shows_the_versions_and_loads_nothing(pack: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["captures.warc.gz", "versions/1.txt", "diffs/1-2.diff", "report.html", "verify.py", "public_key.pem"],
+    ["captures.wacz", "versions/1.txt", "diffs/1-2.diff", "report.html", "verify.py", "public_key.pem"],
 )
 def test_a_changed_file_is_told(name: str, mine: Path) -> None:
     path = mine / name
@@ -117,15 +119,35 @@ def test_a_missing_and_an_added_file_are_told(mine: Path) -> None:
 
 
 def test_a_capture_left_out_is_told_though_the_manifest_is_mended(mine: Path) -> None:
+    with zipfile.ZipFile(mine / CAPTURES) as packed:
+        data = packed.read(WARC)
+    with zipfile.ZipFile(mine / CAPTURES, "w") as packed:
+        packed.writestr(WARC, data[: len(data) // 2])
     manifest = json.loads((mine / "manifest.json").read_text())
-    data = (mine / "captures.warc.gz").read_bytes()
-    cut = data[: len(data) // 2]
-    (mine / "captures.warc.gz").write_bytes(cut)
-    manifest["files"]["captures.warc.gz"]["sha256"] = hashlib.sha256(cut).hexdigest()
+    manifest["files"][CAPTURES]["sha256"] = hashlib.sha256((mine / CAPTURES).read_bytes()).hexdigest()
     (mine / "manifest.json").write_text(json.dumps(manifest))
     assert any("not whole" in line for line in check(mine))
     assert any("is missing" in line for line in check(mine))
     assert check_signature(mine) is False
+
+
+def test_a_changed_capture_is_told_though_the_manifest_is_mended(mine: Path) -> None:
+    with zipfile.ZipFile(mine / CAPTURES) as packed:
+        members = [(headers, block) for headers, block in read_records(packed.read(WARC))]
+    made = b"".join(
+        gzip.compress(
+            b"WARC/1.1\r\n"
+            + b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+            + b"\r\n"
+            + block.replace(b"Edit 1", b"Edit 9")
+            + b"\r\n\r\n"
+        )
+        for headers, block in members
+    )
+    with zipfile.ZipFile(mine / CAPTURES, "w") as packed:
+        packed.writestr(WARC, made)
+    told = [line for line in check(mine) if "digest does not hold" in line]
+    assert len(told) == 2
 
 
 def test_the_signature_holds_for_openssl_too(pack: Path, mine: Path) -> None:
