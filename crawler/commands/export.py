@@ -1,12 +1,15 @@
 """`scrapy export --format F OUT`: the archive's articles for other tools."""
 
 import argparse
+import os
 from collections.abc import Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
 from attrs import asdict
 
+from crawler.capture.archiver import utc_now
 from crawler.command import DONE, day, moment, print_json, progress
 from crawler.command import Command as Verb
 from crawler.places import archive_folder, existing_catalogue
@@ -16,9 +19,10 @@ from pipelines.jobs.export import export
 from pipelines.jobs.order import DUPLICATES
 from pipelines.jobs.pack import make_pack
 from pipelines.jobs.trace import copies_as_of
+from pipelines.jobs.wacz import make_wacz
 from pipelines.urls import article_id, normalised_url
 
-FORMATS = ("jsonl", "parquet", "pack")
+FORMATS = ("jsonl", "parquet", "wacz", "pack")
 
 
 class Command(Verb):
@@ -27,15 +31,15 @@ class Command(Verb):
     arguments: ClassVar[range] = range(1, 3)
 
     def syntax(self) -> str:
-        return "--format jsonl|parquet OUT [options] | --format pack URL [OUT] [--key FILE]"
+        return "--format jsonl|parquet|wacz OUT [options] | --format pack URL [OUT] [--key FILE]"
 
     def short_desc(self) -> str:
-        return "Export articles as JSON lines or Parquet, or one article as an evidence pack"
+        return "Export articles as JSON lines, Parquet or WACZ, or one article as an evidence pack"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add = parser.add_argument
-        add("--format", choices=FORMATS, required=True, help="jsonl, parquet (wants the extra `export`) or pack")
+        add("--format", choices=FORMATS, required=True, help="jsonl, parquet (wants the extra `export`), wacz or pack")
         add("--outlet", action="append", default=[], metavar="O", help="only this outlet (may be repeated)")
         add("--language", action="append", default=[], metavar="L", help="only this language, such as uk")
         add("--search", metavar="WORDS", help="only what `scrapy search` finds by these words")
@@ -54,6 +58,8 @@ class Command(Verb):
             raise PressmarkError("one OUT is wanted, and --key goes with --format pack alone")
         out = Path(args[0])
         choice = choice_of(opts)
+        if opts.format == "wacz":
+            return self.wacz(out, choice, opts.json)
         catalogue = existing_catalogue(self.settings)
         files = export(
             catalogue,
@@ -70,6 +76,29 @@ class Command(Verb):
             print_json({"export": str(out), "rows": rows, "files": [each.file for each in files]})
         else:
             print(f"{rows} rows in {len(files)} files below {out / 'data'}; {out / 'README.md'} tells of them")
+        return DONE
+
+    def wacz(self, out: Path, choice: Choice, as_json: bool) -> int:
+        """Packs the WARC files of the chosen articles' outlets."""
+        if out.is_dir():
+            raise PressmarkError(f"{out} is a folder: a WACZ is one file, such as {out / 'news.wacz'}")
+        catalogue = existing_catalogue(self.settings)
+        made = make_wacz(
+            archive_folder(self.settings),
+            catalogue,
+            out,
+            choice,
+            created=utc_now(),
+            software=f"Pressmark/{version('pressmark')}",
+            title=out.stem,
+            workers=os.cpu_count() or 1,
+            watch=progress,
+        )
+        catalogue.close()
+        if as_json:
+            print_json(asdict(made))
+        else:
+            print(f"{made.pages} pages and {made.captures} captures of {made.warc_files} WARC files in {made.path}")
         return DONE
 
     def pack(self, url: str, out: Path | None, opts: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ HEAD = '<link rel="stylesheet" href="/static/page.css">\n<script src="/static/pa
 _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|ico)$")
 _STYLE = """@import "print.css" print;
 body { max-width: 60em; margin: 0 auto; padding: 1em; font-family: Georgia, serif;
-  background: #fbf8f1 url("../img/paper.png"); }
+  background: #fbf8f1 url("../img/paper.png") no-repeat top right; }
 h1 { color: #7b1e1e; border-bottom: 2px solid currentColor; }
 img { max-width: 100%; min-width: 16em; height: auto; }
 """
@@ -32,8 +32,8 @@ def asset(path: str) -> Response | None:
 
 
 def picture(path: str, width: int = 96, height: int = 54) -> bytes:
-    """A PNG of two colours that the path decides; another path, another picture."""
-    digest = hashlib.sha256(path.encode()).digest()
+    """A PNG of two pale colours that the path decides; another path, another picture."""
+    digest = bytes(160 + byte // 3 for byte in hashlib.sha256(path.encode()).digest())
     above, below = bytes(digest[:3]) * width, bytes(digest[3:6]) * width
     horizon = height // 3 + digest[6] % (height // 3)
     rows = b"".join(b"\0" + (above if row < horizon else below) for row in range(height))
