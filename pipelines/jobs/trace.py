@@ -22,7 +22,7 @@ from pipelines.tracing.stories import find_stories
 from pipelines.tracing.telling import Telling
 from pipelines.urls import normalised_url
 
-WAY = 2
+WAY = 1
 """Number of the way of tracing: a change of `pipelines.tracing` that changes rows raises it: they are made again."""
 _ROWS_AT_ONCE = 1000
 

@@ -12,6 +12,10 @@ from pipelines.tracing.words import sentences, words
 _SAME_SENTENCE = 0.6
 """Ratio of common words in order from which a sentence is a changed one rather than another."""
 
+_COMPARED = 200
+"""Words of a sentence that are compared; what is longer is a list without full stops, and comparing it whole is
+quadratic."""
+
 
 @frozen(kw_only=True)
 class Changes:
@@ -71,13 +75,14 @@ def _alike(
 ) -> dict[int, int]:
     """The same for sentences that are not equal but alike, the likest pairs first."""
     pairs = []
+    left = [(before, told, {*told}) for before, told in enumerate(old) if told and before not in old_taken]
     for after, said in enumerate(new):
-        for before, told in enumerate(old):
-            if after in new_taken or before in old_taken or not said or not told:
-                continue
-            common = len({*said} & {*told})
-            if 2 * common >= _SAME_SENTENCE * (len({*said}) + len({*told})):
-                ratio = SequenceMatcher(None, told, said, autojunk=False).ratio()
+        if not said or after in new_taken:
+            continue
+        own = {*said}
+        for before, told, held in left:
+            if 2 * len(own & held) >= _SAME_SENTENCE * (len(own) + len(held)):
+                ratio = SequenceMatcher(None, told[:_COMPARED], said[:_COMPARED], autojunk=False).ratio()
                 if ratio >= _SAME_SENTENCE:
                     pairs.append((-ratio, after, before))
     matched: dict[int, int] = {}

@@ -8,7 +8,8 @@ from attrs import frozen
 from pipelines.tracing.telling import Telling
 from pipelines.tracing.words import skeleton, words
 
-_NAME = r"(?P<name>(?:[«“\"]?[^\W\d_a-zа-яіїєґё][^\s.,;:()«»“”\"]*[»”\"]?[ \u00a0]*){1,5}(?:правда\b)?)"
+_WORD = r"[«“\"]?[^\W\d_a-zа-яіїєґё][^\s.,;:()«»“”\"]*[»”\"]?"
+_NAME = rf"(?P<name>{_WORD}(?:[ \u00a0]{_WORD}){{0,4}}(?:[ \u00a0]правда\b)?)"
 _LINE = r"(?P<name>[«“\"]?[^\W\d_a-zа-яіїєґё][^.:,\n]{1,60}?)\W*$"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, flags | re.MULTILINE))

@@ -84,7 +84,7 @@ def _names(body: str) -> set[str]:
     for sentence in sentences(body):
         for match in list(_TOKEN.finditer(sentence))[1:]:
             word = _POSSESSIVE.sub("", match.group())
-            before = sentence[: match.start()].rstrip()
+            before = sentence[max(0, match.start() - 3) : match.start()].rstrip()
             if word[0].isupper() and not before.endswith((".", "!", "?", ":", "…")) and before[-1:] not in "“\"‘'":
                 form = skeleton(word)
                 if form and not _is_month(word):

@@ -5,9 +5,8 @@ of all shingles finds; quotations are left out because unrelated articles share 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -125,13 +124,8 @@ def _longest_run(first: Hashes, second: Hashes) -> int:
     return longest + WORDS_A_SHINGLE if longest or (place >= 0).any() else 0
 
 
-def candidates(
-    prints: Sequence[Print], watch: Callable[[Iterable[Any]], Iterable[Any]] = iter
-) -> Iterator[tuple[int, int]]:
-    """Pairs (earlier, later) of places whose texts may share enough to be compared; the prints come in time order.
-
-    `watch` sees the sixteen parts of the index go by.
-    """
+def candidates(prints: Sequence[Print]) -> Iterator[tuple[int, int]]:
+    """Pairs (earlier, later) of places whose texts may share enough to be compared; the prints come in time order."""
     indexed = [each.distinct[each.distinct & np.uint64(1) == 0] for each in prints]
     sizes = np.array([len(each) for each in indexed], dtype=np.int64)
     rows = np.concatenate([np.zeros(0, dtype=np.uint64), *indexed])
@@ -141,7 +135,7 @@ def candidates(
     parts = np.searchsorted(rows, np.arange(1, 16, dtype=np.uint64) << np.uint64(60))
     pairs = np.zeros(0, dtype=np.int64)
     counts = np.zeros(0, dtype=np.int64)
-    for start, end in watch(list(zip([0, *parts], [*parts, len(rows)], strict=True))):
+    for start, end in zip([0, *parts], [*parts, len(rows)], strict=True):
         found = _pairs(rows[start:end], holders[start:end], len(prints))
         part, tally = np.unique(found, return_counts=True)
         pairs, inverse = np.unique(np.concatenate([pairs, part]), return_inverse=True)

@@ -11,10 +11,11 @@ from pipelines.tracing.words import sentences, skeleton, words
 
 _MARKED = re.compile(
     "“(?P<a>[^“”]+)(?:”|$)|«(?P<b>[^«»]+)»|„(?P<c>[^„“”]+)[“”]|\"(?P<d>[^\"]+)(?:\"|$)"
-    r"|(?<![\w’'])[‘'](?=[\w«“\[…])(?P<e>.+?)(?<=[\w.,!?…»”])[’'](?![\w])"
+    r"|(?<![\w’'])[‘'](?=[\w«“\[…])(?P<e>[^‘]{1,1000}?)(?<=[\w.,!?…»”])[’'](?![\w])"
 )  # fmt: skip
 """A quotation between marks of one kind; one opened by curly or typed marks may run to the paragraph's end, as English
-writes a quotation of several paragraphs. A single mark inside a word is an apostrophe."""
+writes a quotation of several paragraphs. A single mark inside a word is an apostrophe; single marks hold a thousand
+letters at most, since most of them close nothing."""
 LEAST_WORDS = 4
 """Shorter words between marks are a name, a title or a word held at a distance, not what somebody said."""
 
@@ -113,7 +114,7 @@ def _person(text: str) -> str | None:
     verb = _VERB.search(text)
     at = verb.start() if verb else 0
     people = [
-        (bool(_GOVERNED.search(text[: match.start()])), abs(match.start() - at), name)
+        (bool(_GOVERNED.search(text[max(0, match.start() - 8) : match.start()])), abs(match.start() - at), name)
         for match in _PERSON.finditer(text)
         if (name := _named(match.group()))
     ]

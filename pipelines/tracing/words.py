@@ -7,7 +7,7 @@ from functools import lru_cache
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
 _ACCENT = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’')\]]*\s+(?=[\"“«‘'(\[–—-]*\s*[^\W_a-zа-яіїєґё])|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’')\]]{0,3} (?=[\"“«‘'(\[–—-]{0,3} ?[^\W_a-zа-яіїєґё])")
 _AMERICAN = (
     (re.compile(r"(?<=\w{3})our(?=$|s$|ed$|ing$|able$|ite$|hood$|ly$|er$|ers$)"), "or"),
     (re.compile(r"(?<=\w{3})is(?=e$|ed$|es$|er$|ers$|ing$|ation$|ations$)"), "iz"),
@@ -64,8 +64,9 @@ def _american(word: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text in order; a block's end ends one."""
-    return [each.strip() for each in _SENTENCE.split(text) if each and each.strip()]
+    """The sentences of a text in order, white space as single spaces; a block's end ends one."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return [each.strip() for line in lines for each in _SENTENCE.split(line) if each.strip()]
 
 
 @lru_cache(maxsize=200_000)
