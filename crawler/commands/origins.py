@@ -93,7 +93,7 @@ def moment(node: Node | Member) -> str:
     """When an article was told, UTC; else when it was captured."""
     if node.told_at is None:
         return f"undated, captured {node.captured_at:%Y-%m-%d %H:%M}"
-    return f"{node.told_at:%Y-%m-%d %H:%M}"
+    return f"{node.told_at:%Y-%m-%d}" if node.told_on_day else f"{node.told_at:%Y-%m-%d %H:%M}"
 
 
 def _said(node: Node) -> Iterator[str]:

@@ -28,6 +28,8 @@ class Node:
     headline: str
     told_at: datetime | None
     """None where neither the page nor a source states it."""
+    told_on_day: bool
+    """True where a day is stated, and no hour of it."""
     captured_at: datetime
     stated: Origin | None
     """What its page says it was taken from."""
@@ -79,6 +81,7 @@ def _node(name: str, debt: Any, debts: Sequence[Any], held: Mapping[str, Sequenc
         url=newest.url,
         headline=newest.headline,
         told_at=held[name][0].told_at,
+        told_on_day=held[name][0].told_on_day,
         captured_at=held[name][0].captured_at,
         stated=newest.origin,
         credited=tuple(f"{credit.kind}: {credit.name}" for credit in credits(newest) if credit.kind != "page"),

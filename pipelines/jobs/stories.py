@@ -36,6 +36,8 @@ class Member:
     language: str | None
     told_at: datetime | None
     """None where neither the page nor a source states it."""
+    told_on_day: bool
+    """True where a day is stated, and no hour of it."""
     captured_at: datetime
     copy_of: str | None
     """URL of the article it was copied from."""
@@ -93,6 +95,7 @@ def _member(
         headline=telling.headline,
         language=telling.language,
         told_at=telling.told_at,
+        told_on_day=telling.told_on_day,
         captured_at=telling.captured_at,
         copy_of=source.url if source else None,
         only_quotations=tuple(_said(row, by_id) for row in alone),

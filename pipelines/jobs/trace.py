@@ -7,8 +7,9 @@ them, and they are made only when somebody asks and something has changed.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -16,6 +17,8 @@ from pipelines.article import Origin
 from pipelines.catalogue import schema as t
 from pipelines.catalogue import traced as d
 from pipelines.catalogue.catalogue import Catalogue, as_list, instant
+from pipelines.dates import read_time
+from pipelines.errors import UnreadableDate
 from pipelines.tracing.origins import Copy, find_copies, roots
 from pipelines.tracing.quotations import Quotation, find_quotations, follow
 from pipelines.tracing.stories import find_stories
@@ -100,7 +103,13 @@ def _named_at(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _telling(row: Any, named_at: str | None) -> Telling:
-    told_at = row.published_at or named_at
+    captured_at = datetime.fromisoformat(row.captured_at)
+    told_at = datetime.fromisoformat(row.published_at) if row.published_at else None
+    on_day = told_at is not None and _names_no_hour(row.published_raw, captured_at)
+    if named_at:
+        named = datetime.fromisoformat(named_at)
+        if told_at is None or (on_day and told_at <= named < told_at + timedelta(days=1)):
+            told_at, on_day = named, False
     stated = row.origin_name or row.origin_url
     return Telling(
         id=row.id,
@@ -112,11 +121,20 @@ def _telling(row: Any, named_at: str | None) -> Telling:
         headline=row.headline or "",
         body=row.body,
         language=row.language,
-        told_at=datetime.fromisoformat(told_at) if told_at else None,
-        captured_at=datetime.fromisoformat(row.captured_at),
+        told_at=told_at,
+        told_on_day=on_day,
+        captured_at=captured_at,
         origin=Origin(name=row.origin_name, url=_address(row.origin_url)) if stated else None,
         links=tuple(url for link in json.loads(row.links) if (url := _address(link["url"]))),
     )
+
+
+def _names_no_hour(printed: str | None, near: datetime) -> bool:
+    """True where a printed time is a day alone."""
+    try:
+        return printed is not None and read_time(printed, ZoneInfo("UTC"), near).is_day
+    except UnreadableDate:
+        return False
 
 
 def _address(url: str | None) -> str | None:
@@ -134,9 +152,8 @@ def _newest(tellings: Sequence[Telling]) -> list[Telling]:
 def _stamp(catalogue: Catalogue) -> str:
     """A digest over all that tracing reads."""
     v = t.versions.c
-    facts = select(
-        v.id, v.version, v.text_sha256, v.url, v.published_at, v.captured_at, v.language, v.outlet_name, v.links
-    ).order_by(v.id, v.version)
+    stated = (v.published_at, v.published_raw, v.language, v.outlet_name, v.links)
+    facts = select(v.id, v.version, v.text_sha256, v.url, v.captured_at, *stated).order_by(v.id, v.version)
     digest = hashlib.sha256(str(WAY).encode())
     for row in catalogue.rows(facts):
         digest.update(repr(tuple(row)).encode())

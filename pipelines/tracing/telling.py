@@ -1,6 +1,6 @@
 """One version of an article as tracing sees it: its text, and the facts that say when and after whom it was told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
@@ -27,6 +27,8 @@ class Telling:
     language: str | None = None
     told_at: datetime | None = None
     """Aware: when the page, else a source that names it, says it was published; None where neither says."""
+    told_on_day: bool = False
+    """True where `told_at` is the midnight that begins a day, of which no hour is known."""
     captured_at: datetime
     """Aware."""
     origin: Origin | None = None
@@ -36,5 +38,12 @@ class Telling:
 
     @property
     def known_at(self) -> datetime:
-        """When it was told, as far as known: no later than its capture."""
-        return self.told_at or self.captured_at
+        """When it was certainly told: at its time, else when its day was over or it was captured.
+
+        So who states a day alone isn't taken for the first of that day.
+        """
+        if self.told_at is None:
+            return self.captured_at
+        if not self.told_on_day:
+            return self.told_at
+        return max(self.told_at, min(self.told_at + timedelta(days=1), self.captured_at))

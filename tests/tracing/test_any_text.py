@@ -52,8 +52,8 @@ def test_any_text_is_traced(bodies: list[str]) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "A", "ABC ", "‘a ", "'", "'a ", "“a ", "“", "\"a b c d e\" ", ".\u00a0", "\n", " ", "(", "This article was on A ",
-        "1 234 ", "1,", "Source: A, ", "«А» ", "a. B. ", "x-", "Mr with Hale to ", "передає Аа",
+        "A", "ABC ", "‘a ", "'", "'a ", "“a ", "“", "\"a b c d e\" ", ".\u00a0", "\n", " ", "(", "1 234 ",
+        "This article was on A ", "1,", "Source: A, ", "«А» ", "a. B. ", "x-", "Mr with Hale to ", "передає Аа",
     ],
 )  # fmt: skip
 def test_a_hostile_text_takes_no_more_time_than_its_length(piece: str) -> None:

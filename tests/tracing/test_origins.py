@@ -53,6 +53,15 @@ def test_one_without_a_time_was_told_by_its_capture_at_the_latest(draft: Draft, 
     assert found(undated, original) == [(undated.id, original.id)]
 
 
+def test_one_that_states_a_day_alone_is_not_the_first_of_that_day(draft: Draft, original: Telling) -> None:
+    midnight = telling_of(draft, "mirror", START, 2)
+    on_day = evolve(midnight, told_on_day=True, captured_at=START + 30 * HOUR)
+    timed = evolve(original, told_at=START + 10 * HOUR)
+    assert found(on_day, timed) == [(on_day.id, timed.id)]
+    next_day = evolve(original, told_at=START + 25 * HOUR, captured_at=START + 26 * HOUR)
+    assert found(on_day, next_day) == [(next_day.id, on_day.id)]
+
+
 @pytest.mark.parametrize(
     "credit",
     [

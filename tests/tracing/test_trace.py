@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from newsstand.generator import copy, generate, tell
 from pipelines.article import Origin
+from pipelines.catalogue import schema as t
 from pipelines.catalogue import traced as d
 from pipelines.catalogue.catalogue import Catalogue, catalogue_url, open_engine
 from pipelines.jobs.origins import origin_tree
 from pipelines.jobs.stories import story_of
-from pipelines.jobs.trace import copies_as_of, ensure_traced
+from pipelines.jobs.trace import copies_as_of, ensure_traced, read_tellings
 from pipelines.tracing.telling import Telling
 from tests.tracing.conftest import Fill, named_by_a_feed, put_tellings
 from tests.tracing.copying import START, telling_of
@@ -167,6 +168,16 @@ def test_an_undated_article_is_dated_by_what_its_feed_says(fill: Fill, tellings:
     story = story_of(catalogue, tellings[0].id)
     assert [member.outlet for member in story.members] == ["thehill", "mirror", "ukrpravda", "news_zox"]
     assert story.members[-1].told_at == START + 4 * HOUR
+
+
+@pytest.mark.parametrize(("printed", "on_day"), [("5 January 2026", True), ("5 January 2026, 10:45", False)])
+def test_a_printed_day_without_an_hour_is_known_as_such(
+    fill: Fill, tellings: Sequence[Telling], printed: str, on_day: bool
+) -> None:
+    catalogue = fill(tellings)
+    with catalogue.transaction() as connection:
+        connection.execute(update(t.versions).where(t.versions.c.id == tellings[0].id).values(published_raw=printed))
+    assert [each.told_on_day for each in read_tellings(catalogue, ids=[tellings[0].id])] == [on_day]
 
 
 def test_an_empty_catalogue_is_traced(archive: Path) -> None:
