@@ -104,9 +104,12 @@ def _made(engine: Engine) -> int:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 postgres.claim(connection)
-            begun = inspect(connection).has_table(t.schema.name)
-            # SQLite commits each table by itself: one that was interrupted before its number stood is made on.
-            if not begun or connection.scalar(select(t.schema.c.number)) is None:
+            begun = _begun(connection)
+            if not begun and engine.dialect.name == "sqlite":
+                # SQLite commits each table by itself: several that begin at once wait here for the first.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                begun = _begun(connection)
+            if not begun:
                 t.metadata.create_all(connection)
                 connection.execute(insert(t.schema).values(number=t.SCHEMA_NUMBER))
             return int(connection.scalar(select(t.schema.c.number)) or 0)
@@ -115,6 +118,12 @@ def _made(engine: Engine) -> int:
         why = str(error.orig).strip().splitlines()[0]
         place = engine.url.render_as_string(hide_password=True)
         raise BadArchive(f"catalogue {place}: {why}; check CATALOGUE_URL, or run `scrapy rebuild`") from error
+
+
+def _begun(connection: Connection) -> bool:
+    """True where the tables stand and bear a number; one that was interrupted before is made on."""
+    tables = inspect(connection).has_table(t.schema.name)
+    return tables and connection.scalar(select(t.schema.c.number)) is not None
 
 
 def _sqlite_engine(url: URL, *, durable: bool = True) -> Engine:
