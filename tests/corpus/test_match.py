@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from crawler.places import RULES_FOLDER
+from newsstand.world import World
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import STYLES, Style
 from pipelines.jobs.match import Match, match_folder
 from pipelines.jobs.order import Order
 from pipelines.jobs.seeds import read_seeds, write_seeds
+from tests.corpus.archived import catalogued, shown, write_pages
 from tests.corpus.conftest import SEEDS, Archived, needs_seeds
 
 pytestmark = pytest.mark.xdist_group("archived")
@@ -63,6 +65,18 @@ def test_a_text_that_the_archive_does_not_hold_is_matched_with_nothing(archived:
     (tmp_path / "000_0123456789abcdef.txt").write_text("A letter about the garden, which nobody ever published.\n" * 9)
     (tmp_path / "001_0123456789abcde0.txt").write_text("")
     assert [match.article for match in matched(tmp_path, archived)] == [None, None]
+
+
+def test_whole_pages_of_articles_that_the_archive_does_not_hold_are_matched_with_nothing(
+    archived: Archived, tmp_path: Path
+) -> None:
+    write_pages(shown(World(seed=2, articles=2, past=False)), tmp_path / "other")
+    other = Archived(folder=tmp_path / "other", catalogue=catalogued(tmp_path / "other"))
+    made = other.corpus(tmp_path / "corpus", Order(style="page"))
+    other.catalogue.close()
+    found = matched(tmp_path / "corpus", archived)
+    assert len(found) == len(made) - 2 > 10
+    assert [match.article for match in found if match.article] == []
 
 
 def test_two_files_of_one_index_are_refused(archived: Archived, tmp_path: Path) -> None:
