@@ -76,33 +76,32 @@ def find_copies(
     newest = {telling.id: place for place, telling in enumerate(ordered)}
     phrases = standing_phrases((ordered[place].outlet, prints[place]) for place in newest.values())
     prints = [without(each, phrases) for each in prints]
-    overlaps: dict[tuple[str, str], Overlap] = {}
-    for one, other in watch(list(candidates(prints)), "pairs compared"):
-        first, second = ordered[one], ordered[other]
-        if first.id == second.id:
-            continue
-        found = compare(prints[one], prints[other])
-        if first.id > second.id:
-            first, second = second, first
-            found = evolve(found, of_first=found.of_second, of_second=found.of_first)
-        held = overlaps.get((first.id, second.id))
-        if held is None or found.shared > held.shared:
-            overlaps[first.id, second.id] = found
-    articles = _articles(ordered)
-    related: dict[str, dict[str, Overlap]] = defaultdict(dict)
-    for (left, right), overlap in overlaps.items():
-        if _is_copy(overlap):
-            related[left][right] = overlap
-            related[right][left] = evolve(overlap, of_first=overlap.of_second, of_second=overlap.of_first)
-    by_url = _by_url(ordered)
-    articles = _in_credited_order(articles, related, by_url)
+    related = _related(ordered, prints, watch)
+    by_url = {url: telling.id for telling in ordered for url in (telling.url, telling.identity_url) if url}
+    articles = _in_credited_order(_articles(ordered), related, by_url)
     held_by = _shingles_of(ordered, prints)
-    copies = [
+    return tuple(
         copy
         for name in sorted(articles)
         for copy in _sources(articles[name], articles, related.get(name, {}), held_by, by_url)
-    ]
-    return tuple(copies)
+    )
+
+
+def _related(
+    ordered: Sequence[Telling], prints: Sequence[Print], watch: Callable[[Iterable[Any], str], Iterable[Any]]
+) -> Mapping[str, Mapping[str, Overlap]]:
+    """For each article those of which one copied the other: what their likest versions share, its own share first."""
+    related: dict[str, dict[str, Overlap]] = defaultdict(dict)
+    for one, other in watch(list(candidates(prints)), "pairs compared"):
+        first, second = ordered[one].id, ordered[other].id
+        if first == second:
+            continue
+        found = compare(prints[one], prints[other])
+        held = related[first].get(second)
+        if _is_copy(found) and (held is None or found.shared > held.shared):
+            related[first][second] = found
+            related[second][first] = evolve(found, of_first=found.of_second, of_second=found.of_first)
+    return related
 
 
 def roots(copies: Iterable[Copy]) -> dict[str, str]:
@@ -137,11 +136,6 @@ def _articles(ordered: Sequence[Telling]) -> dict[str, _Article]:
         )
         for name, held in versions.items()
     }
-
-
-def _by_url(ordered: Iterable[Telling]) -> dict[str, str]:
-    """Article ids by the addresses that a credit or a link may name."""
-    return {url: telling.id for telling in ordered for url in (telling.url, telling.identity_url) if url}
 
 
 def _credits_of(article: _Article, other: _Article, by_url: Mapping[str, str]) -> tuple[str, ...]:
