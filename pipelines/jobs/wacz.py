@@ -86,11 +86,12 @@ def zip_up(
         package = _Package(packed, created)
         for name, path in watch(files.items(), "packed"):
             with path.open("rb") as warc:
-                package.add(f"archive/{name}", iter(partial(warc.read, _READ), b""))
+                package.add(f"archive/{name}", iter(partial(warc.read, _READ), b""), path.stat().st_size)
         blocks, idx = _zipnum(lines)
-        package.add("indexes/index.cdx.gz", blocks)
-        package.add("indexes/index.idx", [idx])
-        package.add("pages/pages.jsonl", _page_lines(pages))
+        package.add("indexes/index.cdx.gz", blocks, sum(map(len, blocks)))
+        package.add("indexes/index.idx", [idx], len(idx))
+        listed = b"".join(_page_lines(pages))
+        package.add("pages/pages.jsonl", [listed], len(listed))
         package.close(title, software)
     unfinished.replace(out)
 
@@ -103,14 +104,16 @@ class _Package:
     created: datetime
     resources: list[dict[str, Any]] = field(factory=list, init=False)
 
-    def add(self, path: str, content: Iterable[bytes]) -> None:
+    def add(self, path: str, content: Iterable[bytes], size: int) -> None:
         """Writes a resource, stored as it is: readers take parts out of the middle."""
-        digest, size = hashlib.sha256(), 0
-        with self.packed.open(self._info(path), "w", force_zip64=True) as out:
+        digest = hashlib.sha256()
+        info = self._info(path)
+        # Told beforehand, so that only what needs it gets ZIP64's longer header: wabac.js reads past no other.
+        info.file_size = size
+        with self.packed.open(info, "w") as out:
             for piece in content:
                 out.write(piece)
                 digest.update(piece)
-                size += len(piece)
         name = path.rpartition("/")[2].lower()
         self.resources.append({"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size})
 

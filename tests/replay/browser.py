@@ -25,8 +25,6 @@ _NO_NETWORK = (
     "--proxy-bypass-list=127.0.0.1",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_QUIET_S = 1.0
-"""No request for so long: the page has what it asked for."""
 
 
 @frozen(kw_only=True)
@@ -53,8 +51,8 @@ class Browser:
         self._received = b""
         self._events: list[dict[str, Any]] = []
 
-    def load(self, url: str, timeout_s: float = 40.0) -> Loaded:
-        """Opens a URL in a page of its own and waits until it asks for nothing more."""
+    def load(self, url: str, timeout_s: float = 40.0, quiet_s: float = 1.0) -> Loaded:
+        """Opens a URL in a page of its own and waits until it asked for nothing more for `quiet_s`."""
         target = self._call("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self._call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         for domain in ("Network", "Page"):
@@ -62,7 +60,7 @@ class Browser:
         self._events.clear()
         self._call("Page.navigate", {"url": url}, session)
         ends = time.monotonic() + timeout_s
-        while time.monotonic() < ends and (message := self._next(_QUIET_S)):
+        while time.monotonic() < ends and (message := self._next(quiet_s)):
             self._events.append(message)
         statuses = _statuses(self._events)
         shown = self._call(
@@ -107,11 +105,15 @@ class Browser:
 
 
 _SHOWN = """(() => {
-  const frame = document.querySelector("iframe");
-  const page = frame ? frame.contentDocument : document;
+  const frames = root => [...root.querySelectorAll("*")].flatMap(each => [
+    ...(each.tagName === "IFRAME" && each.contentDocument ? [each.contentDocument] : []),
+    ...(each.shadowRoot ? frames(each.shadowRoot) : [])]);
+  let page = document;
+  for (let inner = frames(page); inner.length; inner = frames(page)) page = inner[0];
   return {text: page.body.innerText, classes: page.documentElement.className,
           widths: [...page.images].map(image => image.naturalWidth)};
 })()"""
+"""Of the innermost frame: replay tools show a page inside their own, shadow trees and all."""
 
 
 def _statuses(events: list[dict[str, Any]]) -> dict[str, int]:

@@ -81,6 +81,15 @@ def test_every_resource_is_stored_uncompressed_with_its_digest(packed: Path) -> 
         assert (each["bytes"], each["hash"]) == (len(held), f"sha256:{hashlib.sha256(held).hexdigest()}")
 
 
+def test_readers_find_contents_by_the_central_directory_alone(packed: Path) -> None:
+    # ReplayWeb.page takes the length of the local header from it.
+    whole = packed.read_bytes()
+    with zipfile.ZipFile(packed) as archive:
+        for info in archive.infolist():
+            begins = info.header_offset + 30 + len(info.filename.encode()) + len(info.extra)
+            assert whole[begins : begins + info.file_size] == archive.read(info)
+
+
 def test_one_outlet_is_packed_with_the_originals_of_its_revisits_and_no_more(complete: Crawled, tmp_path: Path) -> None:
     out = tmp_path / "one.wacz"
     assert complete.scrapy("export", "--format", "wacz", str(out), "--outlet", "thehill").status == 0
