@@ -38,11 +38,10 @@ def told(fill: Fill) -> list[Telling]:
 def scrapy(archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Scrapy:
     """Types a command on the archive: exit status, standard output, standard error."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("PRESSMARK_ARCHIVE_DIR", str(archive))
 
     def typed(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:
-            execute(["scrapy", *arguments])
+            execute(["scrapy", *arguments, "-s", f"ARCHIVE_DIR={archive}"])
         printed = capsys.readouterr()
         return int(ended.value.code or 0), printed.out, printed.err
 
@@ -50,8 +49,8 @@ def scrapy(archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def test_origins_prints_the_tree(scrapy: Scrapy, told: list[Telling]) -> None:
-    status, out, _ = scrapy("origins", told[1].url, "--full")
-    assert status == 0
+    status, out, err = scrapy("origins", told[1].url, "--full")
+    assert status == 0, err
     lines = out.splitlines()
     assert lines[0].startswith("2026-01-05 00:00  thehill  ")
     assert any(line.startswith("└─ 2026-01-05 01:00  mirror  Red \\x1b[31m  ← asked for") for line in lines)
