@@ -47,7 +47,7 @@ class Command(Verb):
         add("--until", type=day, metavar="DATE", help="last publication day, YYYY-MM-DD")
         add("--as-of", type=moment, metavar="TIME", help="as the archive stood at this instant (ISO 8601)")
         add("--all-versions", action="store_true", help="every version, not the newest alone")
-        add("--duplicates", choices=DUPLICATES[1:], default="mark", help="copies of a text: mark (default) or drop")
+        add("--duplicates", choices=DUPLICATES, default="keep", help="copies of a text: keep (default), mark or drop")
         add("--key", type=Path, metavar="FILE", help="sign a pack with this Ed25519 private key (PEM)")
         add("--json", action="store_true", help="print the result as JSON")
 
@@ -66,7 +66,7 @@ class Command(Verb):
             out,
             opts.format,
             choice,
-            copies_as_of(catalogue, opts.as_of),
+            {} if opts.duplicates == "keep" else copies_as_of(catalogue, opts.as_of),
             drop_copies=opts.duplicates == "drop",
             watch=_watch,
         )

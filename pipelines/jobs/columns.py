@@ -57,7 +57,7 @@ COLUMNS = (
     Column("images", "images", ""),
     Column("paywalled", "boolean", ""),
     Column("syndicated_from", "origin", "where the page says that the text came from"),
-    Column("duplicate_of", "string", "id of the article that this one is a copy of"),
+    Column("duplicate_of", "string", "id of the article that this one is a copy of, where copies are marked"),
     Column("verdict", "string", "`rules` or `generic`: what read the page"),
     Column("reason", "string", "a mark on the verdict, such as `layout-changed`"),
     Column("agreement", "number", "0 to 1: how far the witnesses agree on the body"),
