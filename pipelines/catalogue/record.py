@@ -14,6 +14,7 @@ from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, as_list, instant, put
 from pipelines.catalogue.fulltext import index_version
 from pipelines.catalogue.watch import Look, Watched, seen
+from pipelines.urls import article_id
 
 State = Literal["kept", "rejected", "failed"]
 
@@ -90,6 +91,17 @@ def record_leads(connection: Connection, outlet: str, named_at: datetime, leads:
                 "last_named_at": max(at, old["last_named_at"]),
             }
     put(connection, t.leads, list(rows.values()))
+    for lead in leads:
+        if lead.alternates:
+            _record_editions(connection, article_id(lead.url), lead.alternates, said_by="source")
+
+
+def _record_editions(
+    connection: Connection, article: str, alternates: tuple[tuple[str, str], ...], *, said_by: str
+) -> None:
+    """What a page or a source says of an article's other language editions."""
+    said = [{"id": article, "language": lang, "url": url, "said_by": said_by} for lang, url in alternates]
+    put(connection, t.editions, [row for row in said if _fits(*row.values())])
 
 
 def _fits(*key: str) -> bool:
@@ -192,8 +204,7 @@ def record_version(
         connection.execute(update(t.articles).where(t.articles.c.id == article.id).values(versions=version))
     put(connection, t.versions, _version_row(article, capture, version) | columns)
     index_version(connection, article, version, columns["body"])
-    said = [{"id": article.id, "language": lang, "url": url, "said_by": "page"} for lang, url in article.alternates]
-    put(connection, t.editions, [row for row in said if _fits(*row.values())])
+    _record_editions(connection, article.id, article.alternates, said_by="page")
     if origin := article.syndicated_from:
         put(connection, t.origins, {"id": article.id, "version": version, "name": origin.name, "url": origin.url})
 
