@@ -6,6 +6,7 @@ replayed. Every copy names the file, the place and the record it came from; the 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,9 @@ class Ingested:
     """Whether something older than what the archive held made it necessary to make text and catalogue again."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, order=True)
 class _Copy:
-    """Where a copy lies, in the order in which copies are read."""
+    """Where a copy lies; their order is that in which they are read."""
 
     at: datetime
     warc_file: str
@@ -79,47 +80,55 @@ def ingest(
 
     Raises PressmarkError where another ingest is at work, OSError where the archive cannot be written.
     """
-    lock = lock_outlet(archive, INGESTED)
-    try:
+
+    def made_again() -> Catalogue:
+        return rebuild(
+            archive, catalogue_location, rules_folder, read_source, workers=workers,
+            watch=lambda items: watch(items, "rebuilt"),
+        )  # fmt: skip
+
+    def read_again(copies: list[_Copy]) -> Iterator[tuple[str, Any]]:
+        captures = ((INGESTED, read_capture(archive, each.warc_file, each.offset)) for each in sorted(copies))
+        return ordered_map(work_out, captures, workers, prepare, (rules_folder, read_source))
+
+    with ExitStack() as held:
+        held.callback(lock_outlet(archive, INGESTED).release)
         unfinished = archive / "warc" / INGESTED / UNFINISHED
-        must_rebuild = bool(recover(archive, INGESTED)) or unfinished.exists()
-        catalogue = Catalogue(open_engine(catalogue_location))
-        if warc_files(archive) and not catalogue.count(t.captures):
-            raise BadArchive(f"the catalogue of {archive} is empty and its WARC files are not: run `scrapy rebuild`")
+        # What a killed ingest copied must be known before anything is copied again.
+        rebuilt = bool(recover(archive, INGESTED)) or unfinished.exists()
+        catalogue = made_again() if rebuilt else _opened(archive, catalogue_location)
         unfinished.touch()
         writer = WarcWriter(archive, INGESTED, clock=clock, warcinfo={"software": software, "format": "WARC/1.1"})
         copier = _Copier(archive, writer, catalogue, load_rules(rules_folder))
         try:
-            for path in files:
-                for _ in watch(copier.copy(path), f"{path.name}: records"):
-                    pass
-            copier.copy_late()
+            copier.copy(files, watch)
         finally:
             writer.close()
-        copies = sorted(copier.copies, key=lambda each: (each.at, each.warc_file, each.offset))
         keeper = Keeper(archive / "text", catalogue)
-        captures = (read_capture(archive, each.warc_file, each.offset) for each in copies)
-        worked = ordered_map(work_out, ((INGESTED, c) for c in captures), workers, prepare, (rules_folder, read_source))
-        must_rebuild = must_rebuild or not _kept_in_order(keeper, watch(worked, "read"))
-        if must_rebuild:
+        if not _kept_in_order(keeper, watch(read_again(copier.copies), "read")):
             catalogue.close()
-            catalogue = rebuild(
-                archive, catalogue_location, rules_folder, read_source, workers=workers,
-                watch=lambda items: watch(items, "rebuilt"),
-            )  # fmt: skip
+            catalogue, rebuilt = made_again(), True
         unfinished.unlink()
-        articles = catalogue.count(t.versions, t.versions.c.warc_file.in_({each.warc_file for each in copies}))
+        own = t.versions.c.warc_file.in_({each.warc_file for each in copier.copies})
+        articles = catalogue.count(t.versions, own)
         catalogue.close()
-    finally:
-        lock.release()
     return Ingested(
-        copied=len(copies),
+        copied=len(copier.copies),
         held=copier.held,
         passed_over=dict(sorted(copier.passed_over.items())),
         refused=tuple(copier.refused),
         articles=articles,
-        rebuilt=must_rebuild,
+        rebuilt=rebuilt,
     )
+
+
+def _opened(archive: Path, catalogue_location: str) -> Catalogue:
+    """The catalogue; raises BadArchive where it does not know what the archive holds."""
+    catalogue = Catalogue(open_engine(catalogue_location))
+    if warc_files(archive) and not catalogue.count(t.captures):
+        catalogue.close()
+        raise BadArchive(f"the catalogue of {archive} is empty and its WARC files are not: run `scrapy rebuild`")
+    return catalogue
 
 
 def _kept_in_order(keeper: Keeper, worked: Iterable[tuple[str, Any]]) -> bool:
@@ -158,27 +167,27 @@ class _Copier:
         self._late: list[tuple[Answer, datetime]] = []
         """Revisits whose original has not come yet."""
 
-    def copy(self, path: Path) -> Iterator[None]:
-        """Copies the answers of a file; gives way after every record. Raises OSError."""
-        for found in answers(read_foreign(path)):
-            match found:
-                case Refused():
-                    self.refused.append(found)
-                case Foreign():
-                    self.passed_over[found.type or "unknown"] += 1
-                case Answer() if not is_of_the_web(found.response):
-                    self.passed_over[found.response.url.partition(":")[0] or "unknown"] += 1
-                case Answer():
-                    self._take(found)
-            yield
-
-    def copy_late(self) -> None:
-        """Copies the revisits whose original came after them, and refuses those whose original never did."""
+    def copy(self, files: Iterable[Path], watch: Callable[[Iterable[Any], str], Iterable[Any]]) -> None:
+        """Copies the answers of files, then the revisits whose original came after them. Raises OSError."""
+        for path in files:
+            for found in watch(answers(read_foreign(path)), f"{path.name}: records"):
+                self._meet(found)
         late, self._late = self._late, []
         for answer, at in late:
             self._revisit(answer, at)
         for answer, _ in self._late:
             self._refuse(answer.response, "revisit-without-original", "neither these files nor the archive hold it")
+
+    def _meet(self, found: Answer | Foreign | Refused) -> None:
+        match found:
+            case Refused():
+                self.refused.append(found)
+            case Foreign():
+                self.passed_over[found.type or "unknown"] += 1
+            case Answer() if not is_of_the_web(found.response):
+                self.passed_over[found.response.url.partition(":")[0] or "unknown"] += 1
+            case Answer():
+                self._take(found)
 
     def _take(self, answer: Answer) -> None:
         response = answer.response
