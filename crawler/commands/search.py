@@ -9,7 +9,8 @@ from attrs import asdict
 from crawler.command import DONE, day, print_json, print_table
 from crawler.command import Command as Verb
 from crawler.places import existing_catalogue
-from pipelines.catalogue.fulltext import search
+from pipelines.jobs.choosing import Choice
+from pipelines.jobs.finding import search
 
 LIMIT = 20
 
@@ -44,16 +45,15 @@ class Command(Verb):
         add("--json", action="store_true", help="print as JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        catalogue = existing_catalogue(self.settings)
-        hits = search(
-            catalogue,
-            " ".join(args),
+        choice = Choice(
+            search=" ".join(args),
             outlets=tuple(opts.outlet),
             languages=tuple(opts.language),
             since=opts.since,
             until=opts.until,
-            author=opts.author,
         )
+        catalogue = existing_catalogue(self.settings)
+        hits = search(catalogue, choice, opts.author)
         shown = islice(hits, opts.limit or None)
         if opts.json:
             print_json([asdict(hit) for hit in shown])

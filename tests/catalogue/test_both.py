@@ -1,10 +1,11 @@
 """What holds of the catalogue on SQLite and on PostgreSQL alike."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -118,14 +119,14 @@ def test_a_rebuild_that_breaks_leaves_the_old_catalogue(
     catalogue.close()
     texts = sorted(archive.glob("text/**/*.txt"))
 
-    def halfway(worked: object) -> object:
-        for number, each in enumerate(worked):  # type: ignore[call-overload]
+    def halfway(worked: Iterable[Any]) -> Iterator[Any]:
+        for number, each in enumerate(worked):
             if number == 20:
                 raise Broken
             yield each
 
     with pytest.raises(Broken):
-        rebuild(archive, location, RULES_FOLDER, no_leads, workers=1, watch=halfway)  # type: ignore[arg-type]
+        rebuild(archive, location, RULES_FOLDER, no_leads, workers=1, watch=halfway)
     held = Catalogue(open_engine(location))
     assert list(held.dump()) == before
     assert sorted(archive.glob("text/**/*.txt")) == texts

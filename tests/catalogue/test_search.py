@@ -1,9 +1,11 @@
 """Full-text search: the same answers from both databases, in three languages."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice, pairwise
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,9 +14,11 @@ from sqlalchemy import select
 
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue
-from pipelines.catalogue.fulltext import search, snippet
 from pipelines.catalogue.wanted import BadQuery, as_fts5, as_tsquery, parse
 from pipelines.catalogue.words import stem, stems_of
+from pipelines.jobs import finding
+from pipelines.jobs.choosing import Choice
+from pipelines.jobs.finding import Hit, snippet
 
 pytestmark = pytest.mark.xdist_group("archived")
 
@@ -53,6 +57,11 @@ def test_other_words_stay_apart(pair: str) -> None:
 @given(st.text())
 def test_stems_of_anything_are_letters_and_digits(text: str) -> None:
     assert all(word and not any(c in "'\"\\: \0" for c in word) for word in stems_of(text))
+
+
+def search(catalogue: Catalogue, query: str, author: str | None = None, **narrowed: Any) -> Iterator[Hit]:
+    """As the command asks."""
+    return finding.search(catalogue, Choice(search=query, **narrowed), author)
 
 
 def texts(catalogue: Catalogue) -> dict[str, list[str]]:
