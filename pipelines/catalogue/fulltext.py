@@ -1,5 +1,6 @@
 """Full-text search over the versions, in SQLite (FTS5) and PostgreSQL (tsvector): the same stems, the same answers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, cast, column, literal_column, select, table, text
@@ -12,6 +13,8 @@ from pipelines.catalogue.words import stems_of
 
 MAX_WORDS = 16_000
 """Words of a version that are indexed: PostgreSQL keeps no place beyond 16,383; the longest real article has 12,000."""
+MAX_BYTES = 500_000
+"""Of a version's stems: PostgreSQL takes 1,048,575 with what it adds to each."""
 
 _SEARCH = table("search", column("id"), column("version"), column("stems"))
 
@@ -20,7 +23,7 @@ def index_version(connection: Connection, article: Article, version: int, body: 
     """Makes a new version findable by its headline, standfirst, body, tags and authors."""
     standfirst = article.standfirst if article.standfirst and article.standfirst not in body else None
     parts = [article.headline, standfirst, body, *article.tags, *article.authors]
-    stems = stems_of("\n".join(part for part in parts if part))[:MAX_WORDS]
+    stems = list(_bounded(stems_of("\n".join(part for part in parts if part))))
     row = {"id": article.id, "version": version}
     if connection.dialect.name == "postgresql":
         # A lexeme is quoted; a stem holds letters and digits alone, so nothing in it needs escaping.
@@ -30,6 +33,16 @@ def index_version(connection: Connection, article: Article, version: int, body: 
     else:
         statement = text("INSERT INTO search (id, version, stems) VALUES (:id, :version, :stems)")
         connection.execute(statement, row | {"stems": " ".join(stems)})
+
+
+def _bounded(stems: list[str]) -> Iterator[str]:
+    """The first stems, as many as both databases can index."""
+    left = MAX_BYTES
+    for word in stems[:MAX_WORDS]:
+        left -= len(word.encode())
+        if left < 0:
+            return
+        yield word
 
 
 def holding(catalogue: Catalogue, wanted: Wanted) -> Select[Any]:

@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import select, text
 
 from crawler.places import RULES_FOLDER
+from pipelines.article import Article
 from pipelines.capture import Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, open_engine, put
+from pipelines.catalogue.fulltext import holding, index_version
 from pipelines.catalogue.record import record_leads
+from pipelines.catalogue.wanted import parse
 from pipelines.errors import BadArchive
 from pipelines.jobs.order import Order
 from pipelines.jobs.rebuild import rebuild
@@ -68,6 +71,21 @@ def test_addresses_too_long_for_an_index_are_left_out(location: str) -> None:
         leads = [Lead(url=long, source="https://news.example/feed"), Lead(url=long, source=source)]
         record_leads(connection, "outlet", datetime(2026, 1, 1, tzinfo=UTC), leads)
     assert [row.source for row in catalogue.rows(select(t.leads.c.source))] == ["https://news.example/feed"]
+    catalogue.close()
+
+
+def test_a_text_too_long_for_an_index_is_found_by_its_beginning(location: str) -> None:
+    rng = Random(3)
+    words = ["".join(rng.choices("абвгдежзклмнопрст", k=60)) for _ in range(20_000)]
+    article = Article(
+        id="a" * 16, url="https://a.example/", canonical_url=None, outlet="a", outlet_name="A", headline="Заголовок",
+        verdict="generic", extractor="test",
+    )  # fmt: skip
+    catalogue = Catalogue(open_engine(location))
+    with catalogue.transaction() as connection:
+        index_version(connection, article, 1, " ".join(words))
+    assert [row.version for row in catalogue.rows(holding(catalogue, parse(words[0])))] == [1]
+    assert catalogue.rows(holding(catalogue, parse(words[-1]))) == []
     catalogue.close()
 
 
