@@ -1,4 +1,4 @@
-"""Trains the block classifier on captured pages with gold, and writes it as data beside the code that uses it.
+"""Trains the two block classifiers on captured pages with gold, and writes them as data beside the code that uses it.
 
     extraction_train.py PAGES_FOLDER [--all]
 
@@ -18,10 +18,10 @@ import numpy as np
 from extraction import document_of, is_held_out
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from pipelines.extraction.blocks import RawBlock, read_blocks
-from pipelines.extraction.classifier import MODEL_FILE
-from pipelines.extraction.features import folded, measure
-from pipelines.extraction.generic import witnesses_of
+from pipelines.extraction.blocks import RawBlock
+from pipelines.extraction.classifier import CHEAP, FULL
+from pipelines.extraction.features import Measured, folded
+from pipelines.extraction.generic import with_trafilatura, witnesses_of
 
 SETTINGS: dict[str, Any] = {
     "max_iter": 150,
@@ -104,7 +104,8 @@ def flat(model: HistGradientBoostingClassifier) -> dict[str, Any]:
 
 def main(folder: Path, take_all: bool) -> None:
     """Trains and writes."""
-    rows, labels, weights = [], [], []
+    rows: dict[str, list[np.ndarray]] = {CHEAP: [], FULL: []}
+    labels, weights = [], []
     counts: Counter[str] = Counter()
     for name in ("aeb", "fundus", "evaldata"):
         for line in (folder / name / "gold.jsonl").read_text(encoding="utf8").splitlines():
@@ -112,21 +113,25 @@ def main(folder: Path, take_all: bool) -> None:
             if is_held_out(row["id"]) and not take_all:
                 continue
             document = document_of(row, folder / name)
-            blocks = read_blocks(document.body, with_levels=True) if document.body else []
+            blocks = document.blocks
             by_phrases = "with" in row["gold"]
             label, weight = (
                 labels_by_phrases(blocks, row["gold"]) if by_phrases else labels_by_text(blocks, row["gold"]["body"])
             )
-            rows.append(measure(blocks, witnesses_of(document)))
+            witnesses, measured = witnesses_of(document), Measured(blocks)
+            rows[CHEAP].append(measured.rows(witnesses))
+            rows[FULL].append(measured.rows(with_trafilatura(document, witnesses)))
             labels.append(label)
             weights.append(weight)
             counts[name] += 1
-    x, y, w = np.vstack(rows), np.concatenate(labels), np.concatenate(weights)
+    y, w = np.concatenate(labels), np.concatenate(weights)
     used = w > 0
-    model = HistGradientBoostingClassifier(**SETTINGS).fit(x[used], y[used], sample_weight=w[used] / w[used].mean())
-    target = Path(__file__).parent.parent / "pipelines" / "extraction" / MODEL_FILE
-    target.write_text(json.dumps(flat(model), separators=(",", ":")) + "\n")
-    print(f"{dict(counts)} pages, {int(used.sum())} blocks, {x.shape[1]} columns, {target.stat().st_size} bytes")
+    for name, parts in rows.items():
+        x = np.vstack(parts)
+        model = HistGradientBoostingClassifier(**SETTINGS).fit(x[used], y[used], sample_weight=w[used] / w[used].mean())
+        target = Path(__file__).parent.parent / "pipelines" / "extraction" / name
+        target.write_text(json.dumps(flat(model), separators=(",", ":")) + "\n")
+        print(f"{name}: {dict(counts)} pages, {int(used.sum())} blocks, {x.shape[1]} columns")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from pipelines.capture import Page
 from pipelines.errors import PressmarkError
 from pipelines.extraction import as_json, extract
 from pipelines.extraction.batch import BAD_LINE, read_batch
-from pipelines.rules import RuleBook, load_rules
+from pipelines.extraction.explain import as_html, as_lines, explain
+from pipelines.rules import Outlet, RuleBook, load_rules
 from pipelines.text.clean import write_clean
 from pipelines.text.hugo import write_hugo
 from pipelines.text.page import write_page
@@ -32,7 +33,9 @@ class Command(Verb):
     arguments: ClassVar[range] = range(2)
 
     def syntax(self) -> str:
-        return "FILE [--url URL] [--outlet NAME] [--style json|clean|page|hugo] | --batch [FILE]"
+        return (
+            "FILE [--url URL] [--outlet NAME] [--style json|clean|page|hugo | --explain | --html OUT] | --batch [FILE]"
+        )
 
     def short_desc(self) -> str:
         return "Extract the article of one saved page ('-': standard input), or of many with --batch"
@@ -43,6 +46,12 @@ class Command(Verb):
         add("--url", help="where the page was; known outlets are read with their rules")
         add("--outlet", metavar="NAME", help="read with this outlet's rules, whatever the URL")
         add("--style", choices=("json", "clean", "page", "hugo"), default="json", help="what to print (json)")
+        add(
+            "--explain",
+            action="store_true",
+            help="print the whole page, each block kept (+) or removed (-) and by which rule",
+        )
+        add("--html", metavar="OUT", type=Path, help="write the same explanation as one HTML page")
         add("--batch", action="store_true", help="JSON lines in (id, url, crawled_at, html or file) and out")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -57,6 +66,8 @@ class Command(Verb):
         if opts.outlet and (outlet := rules.outlet_or_none(opts.outlet)) is None:
             known = ", ".join(sorted(o.slug for o in rules.outlets))
             raise PressmarkError(f"no outlet {opts.outlet!r}; known are: {known}")
+        if opts.explain or opts.html:
+            return explained(page, rules, outlet, opts.explain, opts.html)
         result = extract(page, rules, outlet)
         if opts.style == "json":
             read = as_json(result, page)
@@ -71,6 +82,19 @@ class Command(Verb):
             )
             return FOUND
         return DONE
+
+
+def explained(page: Page, rules: RuleBook, outlet: Outlet | None, printed: bool, html: Path | None) -> int:
+    """Prints how a page was read, or writes it as one HTML page, or both."""
+    told = explain(page, rules, outlet)
+    if html is not None:
+        try:
+            html.write_text(as_html(told), encoding="utf-8")
+        except OSError as error:
+            raise PressmarkError(f"{html}: {error.strerror}") from error
+    if printed:
+        print("\n".join(as_lines(told)))
+    return FOUND if isinstance(told.result, Rejection) else DONE
 
 
 def styled(article: Article, page: Page, style: str) -> str:

@@ -198,6 +198,9 @@ class _Reader:
         self.breaks = 0
 
     def flush(self) -> None:
+        if not self.line.pieces:
+            self.breaks = 0
+            return
         line, self.line, self.breaks = self.line, _Line(), 0
         reopened = line.link_href if line.link_start is not None else None
         line.close_link()

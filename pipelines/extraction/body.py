@@ -19,6 +19,15 @@ _CHROME_LINE = re.compile(
     r"|.{20,300}(?:\.\.\.|…) ?(?:more|read more|mehr|weiterlesen|докладніше|детальніше|подробнее)",
     re.IGNORECASE,
 )
+_CALL = re.compile(
+    r"(?:rsvp|sign up|subscribe|register (?:now|here|for)|download (?:the|our)|click here|watch (?:now|live)"
+    r"|listen (?:now|to)|get (?:the|our) (?:app|newsletter)|read (?:more|also|next)|see also|also read|related|more"
+    r"|чита(?:йте|ти) (?:також|также|ще|еще)|підпис(?:уйтесь|атися)|подпис(?:ывайтесь|аться))\b",
+    re.IGNORECASE,
+)
+"""How a line begins that sends the reader elsewhere: where most of it is a link, it is none of the story."""
+_LONGEST_CALL = 220
+_MOSTLY = 0.5
 _LONGEST_DATE_LINE = 45
 _HEAD_BLOCKS = 4
 """Headline, section, byline and date repeat above the first paragraph, not below."""
@@ -49,7 +58,11 @@ class Body:
         """Takes out lines that are no article's on any site, and a date line above the text."""
         for index in range(len(self.blocks) - 1, -1, -1):
             line = " ".join(self.blocks[index].text.split())
-            if _CHROME_LINE.fullmatch(line) or (index < _HEAD_BLOCKS and _is_date_line(line)):
+            if (
+                _CHROME_LINE.fullmatch(line)
+                or _is_call(self.blocks[index])
+                or (index < _HEAD_BLOCKS and _is_date_line(line))
+            ):
                 self.drop(index, "chrome line")
 
     def drop_closing_byline(self, authors: tuple[str, ...]) -> None:
@@ -73,6 +86,12 @@ class Body:
                 self.blocks.insert(0, self.blocks.pop(index))
                 return
         self.blocks.insert(0, Block(kind="paragraph", text=standfirst))
+
+
+def _is_call(block: Block) -> bool:
+    """True for a line that sends the reader elsewhere."""
+    linked = sum(end - start for start, end, _ in block.links)
+    return linked > _MOSTLY * len(block.text) and len(block.text) < _LONGEST_CALL and bool(_CALL.match(block.text))
 
 
 def _is_date_line(line: str) -> bool:

@@ -8,46 +8,50 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-MODEL_FILE = "block_classifier.json"
-"""Made by benchmarks/extraction_train.py from public test sets; holds thresholds, no text."""
+FULL = "block_classifier.json"
+"""Weighs with trafilatura as first witness. Both are made by benchmarks/extraction_train.py from public test sets, and
+hold thresholds, no text."""
+CHEAP = "block_classifier_cheap.json"
+"""Weighs without trafilatura."""
 
 
 @frozen(kw_only=True, eq=False)
 class Forest:
     """Trees in flat arrays: node i asks if column `feature[i]` is at most `threshold[i]`; a leaf leads to itself."""
 
-    roots: NDArray[np.int64]
-    feature: NDArray[np.int64]
+    roots: NDArray[np.int32]
+    feature: NDArray[np.int32]
     threshold: NDArray[np.float64]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    children: NDArray[np.int32]
+    """Left and right child of each node, one after the other."""
     value: NDArray[np.float64]
     depth: int
     baseline: float
 
     def chances(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """0 to 1 a row."""
-        at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        index = np.arange(len(rows))[:, None]
+        at = np.tile(self.roots, (len(rows), 1))
+        start = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
+        flat = np.ascontiguousarray(rows).ravel()
         for _ in range(self.depth):
-            at = np.where(rows[index, self.feature[at]] <= self.threshold[at], self.left[at], self.right[at])
+            is_right = flat.take(start + self.feature.take(at)) > self.threshold.take(at)
+            at = self.children.take(2 * at + is_right)
         # Summed in tree order by plain addition, so that every machine rounds the same way.
         total = np.full(len(rows), self.baseline)
-        for tree in range(at.shape[1]):
-            total = total + self.value[at[:, tree]]
+        for values in self.value.take(at.T):
+            total += values
         return np.asarray(1 / (1 + np.exp(-total)))
 
 
 @cache
-def forest() -> Forest:
-    """The trees as shipped."""
-    model = json.loads(files(__package__).joinpath(MODEL_FILE).read_text())
+def forest(name: str) -> Forest:
+    """The trees as shipped in that file."""
+    model = json.loads(files(__package__).joinpath(name).read_text())
     return Forest(
-        roots=np.array(model["roots"]),
-        feature=np.array(model["feature"]),
+        roots=np.array(model["roots"], dtype=np.int32),
+        feature=np.array(model["feature"], dtype=np.int32),
         threshold=np.array(model["threshold"]),
-        left=np.array(model["left"]),
-        right=np.array(model["right"]),
+        children=np.column_stack([model["left"], model["right"]]).ravel().astype(np.int32),
         value=np.array(model["value"]),
         depth=model["depth"],
         baseline=model["baseline"],

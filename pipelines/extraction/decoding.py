@@ -48,7 +48,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """The text of a page: what the bytes are, before what they are said to be."""
     text, encoding = _decoded(body, content_type)
     cut = max(0, len(text) - _MOST_CHARS)
-    text = _REFERENCE.sub(_kept_reference, clean_controls(text[:_MOST_CHARS]))
+    text = clean_controls(text[:_MOST_CHARS])
+    text = _REFERENCE.sub(_kept_reference, text) if "&#" in text else text
     text, flattened = _flattened(_LONG_TAG.sub(_shortened, text))
     return Decoded(text=text, encoding=encoding, flattened=flattened, cut=cut)
 
@@ -118,10 +119,14 @@ def _codec(name: str) -> str | None:
 def _flattened(text: str) -> tuple[str, bool]:
     """The page with tags deeper than any real page's taken out, text kept."""
     depth = deepest = 0
-    for match in _TAG.finditer(text):
-        if match[2].lower() not in _VOID:
-            depth = max(0, depth + (-1 if match[1] else 1))
+    for closes, tag in _TAG.findall(text):
+        if tag in _VOID or tag.lower() in _VOID:
+            continue
+        if not closes:
+            depth += 1
             deepest = max(deepest, depth)
+        elif depth:
+            depth -= 1
     if deepest <= _MOST_LEVELS:
         return text, False
     depth = 0

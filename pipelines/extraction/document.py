@@ -8,7 +8,7 @@ from attrs import define
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.capture import Page
-from pipelines.extraction.blocks import absolute, read_blocks
+from pipelines.extraction.blocks import RawBlock, absolute, read_blocks
 from pipelines.extraction.decoding import Decoded, decode
 from pipelines.extraction.structured import Structured, as_text, read_structured, tidy
 from pipelines.rules import Candidate, Outlet
@@ -83,9 +83,14 @@ class Document:
             yield as_text(one)
 
     @cached_property
+    def blocks(self) -> list[RawBlock]:
+        """All blocks of the page, with the elements they lie in."""
+        return read_blocks(self.body, with_levels=True) if self.body else []
+
+    @cached_property
     def text(self) -> str:
         """The words of the whole page, a block a line."""
-        return "\n".join(b.text for b in read_blocks(self.body)) if self.body else ""
+        return "\n".join(b.text for b in self.blocks)
 
 
 def text_of(node: LexborNode) -> str | None:

@@ -58,7 +58,8 @@ def folded(text: str) -> str:
 class Witnesses:
     """What else is known of the page when its blocks are weighed."""
 
-    trafilatura: str = ""
+    first: str = ""
+    """The one whose places count most: trafilatura's text, or where it was not heard, Resiliparse's."""
     density: str = ""
     """Resiliparse's main content."""
     stated: str = ""
@@ -94,44 +95,79 @@ def holder_of(levels: Sequence[Level]) -> int:
     return next((level.mem_id for level in reversed(levels) if level.tag not in _LEAVES), 0)
 
 
-def _own_row(block: RawBlock) -> list[float]:
+_BMP = 0x10000
+_IS_UPPER = np.array([chr(code).isupper() for code in range(_BMP)])
+_IS_DIGIT = np.array([chr(code).isdigit() for code in range(_BMP)])
+
+
+def _own_row(block: RawBlock, words: list[str]) -> list[float]:
     text = block.text
-    words = _WORDS.findall(text)
     count = len(words) or 1
-    letters = len(text) or 1
+    letters = len(text)
+    start = text[:160]
     return [
-        np.log1p(len(text)),
-        np.log1p(len(words)),
-        block.link_chars() / letters,
+        letters,
+        len(words),
+        block.link_chars() / letters if block.links else 0.0,
         min(len(block.links), 10),
         min(1.0, block.bold / letters),
-        float(bool(_END.search(text))),
+        bool(_END.search(text[-20:])),
         min(len(_SENTENCE.findall(text)), 12),
         min(text.count(","), 12) / count,
-        sum(map(str.isupper, text)) / letters,
-        sum(map(str.isdigit, text)) / letters,
-        sum(len(w) < 4 for w in words) / count,
-        sum(map(len, words)) / count,
-        float(text[:1].islower()),
-        float(bool(_SMALL.search(text[:160]))),
-        float(bool(_DATE.search(text[:160])) and count < 25),
-        float("|" in text or "»" in text[-2:]),
-        float(text.endswith(("…", "..."))),
-        float(block.kind == "heading"),
-        float(block.kind == "item"),
-        float(block.kind == "quote"),
+        0.0,
+        0.0,
+        len([None for word in words if len(word) < 4]) / count,
+        len("".join(words)) / count,
+        text[:1].islower(),
+        bool(_SMALL.search(start)),
+        count < 25 and bool(_DATE.search(start)),
+        "|" in text or "»" in text[-2:],
+        text.endswith(("…", "...")),
+        block.kind == "heading",
+        block.kind == "item",
+        block.kind == "quote",
     ]
+
+
+_LENGTHS = [0, 1]
+_UPPER, _DIGITS = 8, 9
+
+
+def _own(blocks: Sequence[RawBlock], words: Sequence[list[str]]) -> NDArray[np.float64]:
+    """What each block is by itself; no block is empty."""
+    rows = np.array([_own_row(b, w) for b, w in zip(blocks, words, strict=True)], dtype=float)
+    sizes = rows[:, 0].copy()
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
+    codes = np.frombuffer("".join(b.text for b in blocks).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = np.minimum(codes, _BMP - 1)
+    rows[:, _UPPER] = np.add.reduceat(_IS_UPPER[codes].astype(int), starts) / sizes
+    rows[:, _DIGITS] = np.add.reduceat(_IS_DIGIT[codes].astype(int), starts) / sizes
+    rows[:, _LENGTHS] = np.log1p(rows[:, _LENGTHS])
+    return rows
 
 
 _DEEPEST = 60
 """Levels beyond this are told apart no more: no page that was trained on had as many."""
 
 
+@frozen(kw_only=True)
+class _Above:
+    """What the levels down to one say of all blocks below it."""
+
+    hidden: bool
+    tags: tuple[bool, ...]
+    hits: tuple[int, ...]
+    """How many of the levels below the body name each group."""
+
+
+_NOTHING = _Above(hidden=False, tags=(False,) * len(_TAGS), hits=(0,) * len(_GROUPS))
+
+
 class _Places:
     """Rows of where blocks lie; what blocks share above them is added up once."""
 
     def __init__(self) -> None:
-        self.far: dict[int, list[int]] = {}
+        self.known: dict[int, _Above] = {}
 
     def row(self, block: RawBlock) -> list[float]:
         levels = block.levels
@@ -140,58 +176,73 @@ class _Places:
             if level.names:
                 for i in _groups(level.names):
                     near[i] = near[i] or 4 - distance
-        tags = [level.tag for level in levels]
-        return [
-            float(min(len(levels), _DEEPEST)),
-            float(any(level.hidden for level in levels)),
-            *(float(tag in tags) for tag in _TAGS),
-            float(tags[-1:] == ["p"]),
-            float(tags[-1:] == ["div"]),
-            *map(float, near),
-            *(min(3.0, hits) for hits in self.above(levels)),
-        ]
+        above = self.above(levels)
+        last = levels[-1].tag if levels else ""
+        return [min(len(levels), _DEEPEST), above.hidden, *above.tags, last == "p", last == "div", *near, *above.hits]
 
-    def above(self, levels: Sequence[Level]) -> list[int]:
-        """How many of the levels below the body name each group."""
-        hits = [0] * len(_GROUPS)
-        for depth in range(len(levels) - 1, 0, -1):
-            known = self.far.get(levels[depth].mem_id)
+    def above(self, levels: Sequence[Level]) -> _Above:
+        found, depth = _NOTHING, len(levels)
+        while depth:
+            known = self.known.get(levels[depth - 1].mem_id)
             if known is not None:
-                hits = known
+                found = known
                 break
-        else:
-            depth = 0
-        for level in levels[depth + 1 :]:
-            hits = hits.copy()
-            for i in _groups(level.names):
-                hits[i] += 1
-            self.far[level.mem_id] = hits
-        return hits
+            depth -= 1
+        for place in range(depth, len(levels)):
+            level = levels[place]
+            hits, tags = found.hits, found.tags
+            if place and level.names:
+                named = _groups(level.names)
+                hits = tuple(h + (i in named) for i, h in enumerate(hits))
+            if level.tag in _TAGS:
+                tags = tuple(seen or tag == level.tag for tag, seen in zip(_TAGS, tags, strict=True))
+            found = self.known[level.mem_id] = _Above(hidden=found.hidden or level.hidden, tags=tags, hits=hits)
+        return found
+
+
+def _placed(blocks: Sequence[RawBlock]) -> NDArray[np.float64]:
+    places = _Places()
+    rows = np.array([places.row(block) for block in blocks], dtype=float)
+    hits = rows[:, -len(_GROUPS) :]
+    np.minimum(hits, 3.0, out=hits)
+    return rows
 
 
 _CONTEXT_OF = (0, 2, 5, 17)
 """Columns of a block's own row that its neighbours see too: length, link share, sentence end, heading."""
 
 
-def measure(blocks: Sequence[RawBlock], witnesses: Witnesses) -> NDArray[np.float64]:
-    """One row a block; columns are the same for every page."""
-    keys = [folded(block.text) for block in blocks]
-    own = np.array([_own_row(block) for block in blocks])
-    places = _Places()
-    place = np.array([places.row(block) for block in blocks])
-    trafilatura, density, stated = (Heard(t) for t in (witnesses.trafilatura, witnesses.density, witnesses.stated))
-    votes = np.array([[w.holds(key) for w in (trafilatura, density, stated)] for key in keys], dtype=float)
-    sizes = np.array([len(key) for key in keys], dtype=float)
-    shared = _shares(blocks, votes[:, 0] * sizes)
-    facts = _facts(keys, witnesses)
-    position = _positions(votes[:, 0], facts[:, 0])
-    seen = np.hstack([own[:, _CONTEXT_OF], votes])
-    neighbours = np.hstack([_shifted(seen, by) for by in (-2, -1, 1, 2)])
-    runs = np.column_stack(
-        [_window(votes[:, 0], 5), _window(votes[:, 1], 5), _window(own[:, 0], 3), _window(own[:, 2], 3)]
-    )
-    has = np.tile([float(bool(stated.whole)), float(bool(trafilatura.whole))], (len(blocks), 1))
-    return np.hstack([own, place, votes, has, shared, facts, position, neighbours, runs])
+class Measured:
+    """A page's blocks as numbers: what no witness changes is measured once."""
+
+    def __init__(self, blocks: Sequence[RawBlock]) -> None:
+        self.blocks = blocks
+        words = [_WORDS.findall(block.text.casefold()) for block in blocks]
+        self.keys = ["".join(each) for each in words]
+        self.own = _own(blocks, words)
+        self.place = _placed(blocks)
+
+    def named(self, text: str) -> list[bool]:
+        """Which blocks a text holds."""
+        heard = Heard(text)
+        return [bool(heard.holds(key)) for key in self.keys]
+
+    def rows(self, witnesses: Witnesses) -> NDArray[np.float64]:
+        """One row a block; columns are the same for every page."""
+        own, keys = self.own, self.keys
+        first, density, stated = (Heard(t) for t in (witnesses.first, witnesses.density, witnesses.stated))
+        votes = np.array([[w.holds(key) for w in (first, density, stated)] for key in keys], dtype=float)
+        sizes = np.array([len(key) for key in keys], dtype=float)
+        shared = _shares(self.blocks, votes[:, 0] * sizes)
+        facts = _facts(keys, witnesses)
+        position = _positions(votes[:, 0], facts[:, 0])
+        seen = np.hstack([own[:, _CONTEXT_OF], votes])
+        neighbours = np.hstack([_shifted(seen, by) for by in (-2, -1, 1, 2)])
+        runs = np.column_stack(
+            [_window(votes[:, 0], 5), _window(votes[:, 1], 5), _window(own[:, 0], 3), _window(own[:, 2], 3)]
+        )
+        has = np.tile([float(bool(stated.whole)), float(bool(first.whole))], (len(keys), 1))
+        return np.hstack([own, self.place, votes, has, shared, facts, position, neighbours, runs])
 
 
 def _shares(blocks: Sequence[RawBlock], weight: NDArray[np.float64]) -> NDArray[np.float64]:

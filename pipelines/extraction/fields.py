@@ -130,7 +130,7 @@ class Facts:
                 self.picked.append(("authors", candidate.label))
                 return people
         for candidate, values in self.found("authors") if self.takes_organisations else ():
-            names = tuple(name for name in map(clean_name, values) if "://" not in name and "@" not in name and name)
+            names = tuple(n for n in map(clean_name, values) if n and "://" not in n and "@" not in n)
             if names and candidate.kind != "css":
                 self.picked.append(("authors", candidate.label))
                 return names

@@ -1,9 +1,10 @@
 """An extraction result as plain JSON values, in the order that the command's users know."""
 
 import unicodedata
+from collections import Counter
 from typing import Any
 
-from pipelines.article import Article, Block, Rejection
+from pipelines.article import Article, Block, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.urls import article_id, normalised_url
 
@@ -57,8 +58,16 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "rules_version": result.rules_version,
         "extractor": result.extractor,
         "agreement": result.agreement,
-        "stripped": [{"rule": s.rule, "chars": s.chars} for s in result.stripped],
+        "stripped": _ledger(result.stripped),
     }
+
+
+def _ledger(stripped: tuple[Stripped, ...]) -> list[dict[str, Any]]:
+    """What was removed, summed up: one row a rule, in the order in which the rules first removed something."""
+    chars: Counter[str] = Counter()
+    for each in stripped:
+        chars[each.rule] += each.chars
+    return [{"rule": rule, "chars": count} for rule, count in chars.items()]
 
 
 _EMPTY: dict[str, Any] = {

@@ -16,6 +16,7 @@ from pipelines.extraction.judge import Judged, judge
 from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.markdown import read_source
+from pipelines.extraction.naming import stated_name, zone_of
 from pipelines.extraction.output import name_of
 from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
 from pipelines.extraction.sources import article_of_source
@@ -24,7 +25,6 @@ from pipelines.rules import Outlet, RuleBook
 from pipelines.urls import article_id, host_of
 
 _CREDIT = re.compile(r"(?:Photo|Picture|Image|Credit|Фото|Світлина)s?:\s.+$")
-_LONGEST_NAME = 60
 NAME = f"pressmark {version('pressmark')}"
 
 
@@ -95,8 +95,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         url=url,
         canonical_url=canonical,
         outlet=outlet.slug,
-        outlet_name=outlet.name or _stated_name(document) or host_of(url),
-        zone=outlet.zone.key,
+        outlet_name=outlet.name or stated_name(document) or host_of(url),
+        zone=outlet.zone.key if rules.outlet_or_none(outlet.slug) else zone_of(published.at if published else None),
         headline=headline,
         standfirst=standfirst,
         byline_raw=byline,
@@ -125,12 +125,6 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         stripped=(*judged.reading.stripped, *body.stripped),
         picked=(("body", f"era {judged.era.name}" if judged.era else "generic"), *facts.picked),
     )
-
-
-def _stated_name(document: Document) -> str | None:
-    """The outlet's name as the page states it; a slogan is none."""
-    name = document.structured.meta.get("og:site_name", "")
-    return name if 0 < len(name) <= _LONGEST_NAME else None
 
 
 def identity_url(url: str, canonical: str | None, outlet: Outlet) -> str:

@@ -3,10 +3,11 @@
 import time
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.article import Article, Rejection
+from pipelines.article import Article, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.extraction import as_json, extract
 from pipelines.rules import RuleBook, load_rules
@@ -210,3 +211,44 @@ def test_a_markdown_source_makes_no_python_object(rules: RuleBook) -> None:
     result = extract(Page(url="https://a.example/a.md", body=source.encode()), rules)
     assert isinstance(result, Article | Rejection)
     assert "object" not in str(getattr(result, "headline", ""))
+
+
+def test_the_ledger_has_one_row_a_rule() -> None:
+    captured = page(f"<html><body><article>{BODY}</article></body></html>")
+    article = extract(captured, BOOK)
+    assert isinstance(article, Article)
+    removed = tuple(Stripped(rule=rule, chars=chars) for rule, chars in [("ad", 5), ("aside", 7), ("ad", 6)])
+    shown = as_json(evolve(article, stripped=removed), captured)["stripped"]
+    assert shown == [{"rule": "ad", "chars": 11}, {"rule": "aside", "chars": 7}]
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ('<meta property="og:site_name" content="U.S."><title>Deliveries dip - Unknown</title>', "Unknown"),
+        ('<meta property="og:site_name" content="OTHER.com">', "unknown.example"),
+        ('<meta property="og:site_name" content="The Unknown Times">', "The Unknown Times"),
+    ],
+)
+def test_an_outlet_without_rules_is_called_as_its_page_says(head: str, name: str, rules: RuleBook) -> None:
+    article = extract(page(f"<html><head>{head}</head><body><article>{BODY}</article></body></html>"), rules)
+    assert isinstance(article, Article)
+    assert article.outlet_name == name
+
+
+@pytest.mark.parametrize(
+    ("offset", "zone"), [("+02:00", "Etc/GMT-2"), ("-04:00", "Etc/GMT+4"), ("+05:30", "UTC"), ("Z", "UTC")]
+)
+def test_the_zone_of_an_outlet_without_rules_is_that_of_its_time(offset: str, zone: str, rules: RuleBook) -> None:
+    head = f'<meta property="article:published_time" content="2025-12-14T00:25:00{offset}">'
+    article = extract(page(f"<html><head>{head}</head><body><article>{BODY}</article></body></html>"), rules)
+    assert isinstance(article, Article)
+    assert article.zone == zone
+
+
+def test_a_side_widget_below_the_story_is_no_part_of_it(rules: RuleBook) -> None:
+    note = "<p>Our pages are open to all who want to write to us. Send your letters by post at any hour.</p>"
+    html = f'<div class="post">{BODY}</div><div class="column"><div class="widget text">{note}{note}</div></div>'
+    article = extract(page(f"<html><body>{html}</body></html>"), rules)
+    assert isinstance(article, Article)
+    assert not any("letters by post" in block.text for block in article.blocks)

@@ -1,0 +1,55 @@
+"""What an outlet without rules is called: chosen from what its page says of itself; and the zone its times are in."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from pipelines.extraction.document import Document
+from pipelines.extraction.features import folded
+from pipelines.urls import host_of
+
+_LONGEST_NAME = 60
+"""A slogan is longer."""
+_SHORTEST_NAME = 3
+"""Letters: an edition's mark, such as `U.S.`, has fewer."""
+_HOST = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
+_COMPANY = re.compile(r"\b(?:GmbH|KG|eG|AG|Inc|LLC|Ltd|Corp|S\.?A|B\.?V|ООО|ТОВ)\b")
+_TITLE_END = re.compile(r"\s(?:[-–—|]|::|·)\s([^|]+?)\s*$")
+_SECONDS_AN_HOUR = 3600
+_FURTHEST_EAST, _FURTHEST_WEST = 14, -12
+
+
+def stated_name(document: Document) -> str | None:
+    """The outlet's name as the page states it; None where it says none that can be trusted.
+
+    A host is a name only where nothing better is said, and where it is the page's own; a company is none.
+    """
+    host = host_of(document.page.url)
+    names = [name for name in _names(document) if not _COMPANY.search(name)]
+    plain = (name for name in names if not _HOST.fullmatch(name))
+    own_hosts = (name for name in names if _HOST.fullmatch(name) and name.lower().removeprefix("www.") in host)
+    return next(plain, None) or next(own_hosts, None)
+
+
+def _names(document: Document) -> Iterator[str]:
+    structured = document.structured
+    title = document.tree.css_first("title")
+    end = _TITLE_END.search(title.text() if title else "")
+    stated = [
+        structured.meta.get("og:site_name"),
+        structured.text("publisher"),
+        structured.meta.get("application-name"),
+        # Behind the headline may stand anything: only what the host repeats is a name.
+        end[1] if end and folded(end[1]) in folded(host_of(document.page.url)) else None,
+    ]
+    for name in stated:
+        if name and len(name) <= _LONGEST_NAME and len(folded(name)) >= _SHORTEST_NAME and "://" not in name:
+            yield name
+
+
+def zone_of(published_at: datetime | None) -> str:
+    """The zone that an instant's own offset names, such as `Etc/GMT-2` for +02:00; UTC for an offset of part hours."""
+    offset = published_at.utcoffset() if published_at else None
+    hours, rest = divmod(int(offset.total_seconds()), _SECONDS_AN_HOUR) if offset else (0, 0)
+    # POSIX counts westwards: two hours east of Greenwich are `GMT-2`.
+    return f"Etc/GMT{-hours:+d}" if hours and not rest and _FURTHEST_WEST <= hours <= _FURTHEST_EAST else "UTC"
