@@ -1,6 +1,8 @@
 """WARC files of others come in as captures of ours: bytes kept, articles read, nothing twice, the unreadable told."""
 
+import base64
 import gzip
+import hashlib
 import json
 import subprocess
 import sys
@@ -202,6 +204,17 @@ def test_a_revisit_finds_its_original_in_an_earlier_ingest(archive: Archive, mad
     assert [each.payload for each in archive.captures()] == [page(7)] * 2
 
 
+@pytest.mark.parametrize(("body", "copied"), [(page(7), 1), (page(8), 0)])
+def test_a_revisit_that_names_a_digest_alone_finds_a_capture_of_its_url_with_that_payload(
+    body: bytes, copied: int, archive: Archive, made: Make
+) -> None:
+    digest = "sha1:" + base64.b32encode(hashlib.sha1(body).digest()).decode()
+    archive.take(made("first.warc", record("response", URL, answer(page(7)))))
+    again = record("revisit", URL, answer(b""), "2024-06-06T00:00:00Z", WARC_Payload_Digest=digest)
+    done = archive.take(made("later.warc", again))
+    assert (done.copied, len(done.refused)) == (copied, 1 - copied)
+
+
 def test_a_revisit_without_original_is_refused(archive: Archive, made: Make) -> None:
     done = archive.take(made("r.warc", b"".join([revisits()[2], *responses(1)])))
     assert done.copied == 1
@@ -259,6 +272,24 @@ def test_the_unreadable_is_refused_with_its_place_and_the_rest_comes_in(
         assert (place.offset, place.within) == (0, len(first))
     else:
         assert (place.offset, place.within) == (len(PACKED[name]([first])), 0)
+
+
+def test_a_length_that_swallows_the_next_record_whole_costs_one_record(archive: Archive, made: Make) -> None:
+    first, second = responses(2)
+    swallowing = lengthened(first, len(second) + 4)
+    done = archive.take(made("swallow.warc.gz", gzip.compress(swallowing) + gzip.compress(second)))
+    assert [each.payload for each in archive.captures()] == [page(1)]
+    assert [each.kind for each in done.refused] == ["bad-length"]
+
+
+def test_requests_go_with_the_answers_that_name_them(archive: Archive, made: Make) -> None:
+    ids = [f"<urn:example:{n}>" for n in range(2)]
+    asked = [record("request", URL, b"GET /%d HTTP/1.1\r\n\r\n" % n, WARC_Concurrent_To=ids[n]) for n in range(2)]
+    told = [record("response", URL, answer(page(n)), WARC_Record_ID=ids[n]) for n in range(2)]
+    archive.take(made("crossed.warc", asked[0] + asked[1] + told[1] + told[0]))
+    with warc_files(archive.folder)[0].open("rb") as stream:
+        pairs = [each.block for each in read_records(stream) if each.type in ("request", "response")]
+    assert pairs == [answer(page(1)), b"GET /1 HTTP/1.1\r\n\r\n", answer(page(0)), b"GET /0 HTTP/1.1\r\n\r\n"]
 
 
 @pytest.mark.parametrize("name", ["members.warc.gz", "frames.warc.zst"])

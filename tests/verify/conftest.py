@@ -10,17 +10,17 @@ from crawler.command import progress
 from newsstand.world import World
 from pipelines.catalogue.catalogue import catalogue_url
 from pipelines.jobs.verify import Verified, verify_archive
-from tests.corpus.archived import catalogued, write_world
+from tests.corpus.archived import catalogued, shown, write_pages
 
 Verify = Callable[[Path], Verified]
 
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of a few articles an outlet, one captured twice, and its catalogue."""
+    """An archive of a few articles an outlet, and its catalogue."""
     archive = tmp_path_factory.mktemp("whole") / "archive"
     world = World(articles=4, past=False)
-    write_world(world, archive)
+    write_pages(shown(world), archive)
     catalogued(archive).close()
     return archive
 
