@@ -148,6 +148,11 @@ def test_what_else_may_go_wrong_is_found(spoil: Callable[[Path], None], archive:
     assert verify(archive).findings
 
 
+def test_a_digest_that_the_record_does_not_have_is_a_difference_of_the_capture(archive: Path, verify: Verify) -> None:
+    change_digest_row(archive)
+    assert "capture-differs" in {each.kind for each in verify(archive).findings}
+
+
 def test_a_finding_says_where_the_record_lies(archive: Path, verify: Verify) -> None:
     move_capture_row(archive)
     kinds = {each.kind: each for each in verify(archive).findings}
