@@ -19,6 +19,7 @@ from tldextract import TLDExtract
 from pipelines.capture import Capture
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, instant
+from pipelines.errors import PressmarkError
 from pipelines.extraction.decoding import decode
 from pipelines.rules import RuleBook
 from pipelines.urls import host_of
@@ -31,6 +32,8 @@ KEPT_FOR = timedelta(days=7)
 """A requisite that was captured so recently is not asked again: styles change under their URLs, but seldom."""
 CSS_DEPTH_MAX = 3
 """Style sheets that name style sheets."""
+
+_ON, _OFF = ("true", "on", "1"), ("false", "off", "0", "", "none")
 
 _ADDRESS = re.compile(r"""(?i)url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""")
 _COMMENT = re.compile(r"(?s)/\*.*?\*/")
@@ -134,11 +137,11 @@ class Requisites:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings, catalogue: Catalogue, rules: RuleBook) -> "Requisites | None":
-        """As PAGE_REQUISITES says: None where it is off, `all` for other parties' too."""
-        everything = str(settings.get("PAGE_REQUISITES")).lower() == "all"
-        if not everything and not settings.getbool("PAGE_REQUISITES"):
-            return None
-        return cls(catalogue, rules, everything)
+        """As PAGE_REQUISITES says: None where it is off. Raises PressmarkError where it says neither."""
+        said = str(settings.get("PAGE_REQUISITES")).lower()
+        if said not in ("all", *_ON, *_OFF):
+            raise PressmarkError(f"PAGE_REQUISITES is {said!r}: on, off, or all (of other parties too)")
+        return None if said in _OFF else cls(catalogue, rules, said == "all")
 
     def of(self, capture: Capture) -> list[str]:
         """What is to be asked for a page or style sheet; asked from now on."""

@@ -4,12 +4,16 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+from scrapy.settings import Settings
 from sqlalchemy import select
 
-from crawler.requisites import in_page, in_style
+from crawler.places import RULES_FOLDER
+from crawler.requisites import Requisites, in_page, in_style
 from newsstand.world import World
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, catalogue_url, open_engine
+from pipelines.errors import PressmarkError
+from pipelines.rules import load_rules
 from tests.replay.conftest import Crawled
 
 pytestmark = pytest.mark.xdist_group("replay")
@@ -36,6 +40,18 @@ def test_a_style_sheet_names_pictures_fonts_and_style_sheets() -> None:
     p { background: url( "c.png" ); content: url(data:image/png;base64,AA) }"""
     names = [url.rpartition("/")[2] for url in in_style(style, "https://a.example/css/x.css", "text/css")]
     assert names == ["a.css", "b.css", "f.woff2", "c.png"]
+
+
+@pytest.mark.parametrize(
+    ("said", "all_parties"), [(True, False), ("true", False), ("all", True), (False, None), ("0", None)]
+)
+def test_the_setting_is_on_off_or_all(said: object, all_parties: bool | None, bare: Crawled) -> None:
+    catalogue = catalogue_of(bare)
+    made = Requisites.from_settings(Settings({"PAGE_REQUISITES": said}), catalogue, load_rules(RULES_FOLDER))
+    assert (made and made.all_parties) is all_parties
+    with pytest.raises(PressmarkError, match="PAGE_REQUISITES"):
+        Requisites.from_settings(Settings({"PAGE_REQUISITES": "some"}), catalogue, load_rules(RULES_FOLDER))
+    catalogue.close()
 
 
 def catalogue_of(crawled: Crawled) -> Catalogue:
