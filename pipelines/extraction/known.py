@@ -39,7 +39,7 @@ def read_known(document: Document, rules: Rules) -> Reading | None:
     captured_at = document.page.captured_at
     for era in rules.eras_for(captured_at.date() if captured_at else None):
         for selector in era.container:
-            roots = _outermost(scope_of(document, era).css(selector))
+            roots = outermost(scope_of(document, era).css(selector))
             reading = _read(roots, era) if roots else None
             if reading and reading.blocks:
                 return reading
@@ -52,7 +52,7 @@ def scope_of(document: Document, era: Era) -> LexborHTMLParser | LexborNode:
     return next((node for node in found if node is not None), document.tree)
 
 
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     """The nodes that lie in no other of them."""
     ids = {n.mem_id for n in nodes}
     kept = []
