@@ -41,6 +41,9 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "pressmark"
 # One request at a time and at least 1 s from an answer to the next question, a host: 1.25 s give or take a fifth.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# Requests that wait for their host's turn or are under way, all hosts together: an outlet has few hosts, and what
+# waits here is sent even where a bot wall shows meanwhile.
+CONCURRENT_REQUESTS = 4
 DOWNLOAD_DELAY = 1.25
 DOWNLOAD_DELAY_JITTER = 0.2
 # Longest delay that a robots.txt Crawl-delay may ask for, in seconds; longer ones are cut to it.

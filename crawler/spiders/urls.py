@@ -20,6 +20,8 @@ class UrlsSpider(OutletSpider):
     """The URLs of a file, one a line; WARC files lie under `urls`, texts under each page's own outlet."""
 
     name = "urls"
+    # Of many hosts, so that none waits for another's delay.
+    custom_settings = {"CONCURRENT_REQUESTS": 16}  # noqa: RUF012 - Scrapy's own form
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, str]) -> None:
