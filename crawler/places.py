@@ -25,7 +25,8 @@ def writable_archive(settings: BaseSettings) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.write_bytes(b"")
-        probe.unlink()
+        # Another crawl that begins at the same time may have taken it away.
+        probe.unlink(missing_ok=True)
     except OSError as error:
         raise BadArchive(
             f"the archive folder {folder} cannot be written ({error.strerror}): "
