@@ -59,9 +59,7 @@ class Command(Verb):
             path.write_text(text, encoding="utf-8")
             print(path)
         print("\nNext: name the sources in the spider, look at the rules, and try them on saved pages:")
-        print(
-            f"scrapy extract PAGE --outlet {name} --explain. The fixture's layout ({ERA}) is drafted too: make it whole."
-        )
+        print(f"scrapy extract PAGE --outlet {name} --explain. The fixture ({ERA}) is a sketch: make it whole.")
         return DONE
 
     def _captured(self, url: str) -> Page:

@@ -266,7 +266,8 @@ def _linked(parts: Sequence[Part], event: Event, language: Language, most: int, 
     for name, url in rng.sample(towns + bodies, most):
         for place, part in enumerate(linked):
             start = part.text.find(name)
-            if part.kind == "paragraph" and start >= 0:
+            apart = all(end <= start or start + len(name) <= begin for begin, end, _ in part.links)
+            if part.kind == "paragraph" and start >= 0 and apart:
                 linked[place] = Part(
                     kind=part.kind, text=part.text, links=tuple(sorted((*part.links, (start, start + len(name), url))))
                 )
