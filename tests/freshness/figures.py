@@ -33,7 +33,9 @@ class Figures:
     articles: int
     kept: int
     missed: tuple[str, ...]
-    """Named by a source for an hour, and not kept."""
+    """Named by a source for an hour, its page to be had for an hour, and not kept."""
+    walled: tuple[str, ...]
+    """Named for an hour and not kept, but its page stood behind a wall or storm until it was taken down."""
     edits: int
     edits_long: int
     """Edits that stood six hours."""
@@ -76,6 +78,7 @@ def figures(month: Month) -> Figures:
     numbers = {(url, s.from_at): number for url in world.states for number, s in enumerate(world.states_of(url))}
     twice = [u for u, times in seen.items() for _, n in Counter(_states_at(world, u, times)).items() if n > 1]
     kinds = _kinds(month)
+    unkept = [each for each in world.all() if each.url not in first and _named_an_hour(month, each)]
     removed = [(url, removal.at) for url, removal in world.removals.items() if url in first]
     removed_due = [url for url, at in removed if _two_due(first[url], at, world.end)]
     sent = [request for outlet in month.outlets.values() for request in outlet.sent]
@@ -83,7 +86,8 @@ def figures(month: Month) -> Figures:
     return Figures(
         articles=len(list(world.all())),
         kept=len(first),
-        missed=tuple(each.url for each in world.all() if each.url not in first and _named_an_hour(month, each)),
+        missed=tuple(each.url for each in unkept if _open_an_hour(world, each)),
+        walled=tuple(each.url for each in unkept if not _open_an_hour(world, each)),
         edits=len(edits),
         edits_long=len(long),
         edits_due=len(due),
@@ -148,6 +152,19 @@ def _named_an_hour(month: Month, article: Published) -> bool:
             if any(all(named[place : place + 7]) for place in range(len(named) - 6)):
                 return True
     return False
+
+
+def _open_an_hour(world: LivingWorld, article: Published) -> bool:
+    """True where the page could be had for an hour on end: never evading a wall, no crawl does better."""
+    removal = world.removals.get(article.url)
+    until = removal.at if removal else world.end
+    shut = sorted((s.from_at, s.until) for s in world.storms if s.outlet == article.outlet)
+    free_from = article.published_at
+    for from_at, ends in shut:
+        if min(from_at, until) - free_from >= HOUR:
+            return True
+        free_from = max(free_from, ends)
+    return until - free_from >= HOUR
 
 
 def _body(month: Month, url: str, at: datetime) -> bytes:
