@@ -190,13 +190,13 @@ class _Places:
             depth -= 1
         for place in range(depth, len(levels)):
             level = levels[place]
-            hits, tags = found.hits, found.tags
-            if place and level.names:
-                named = _groups(level.names)
-                hits = tuple(h + (i in named) for i, h in enumerate(hits))
-            if level.tag in _TAGS:
-                tags = tuple(seen or tag == level.tag for tag, seen in zip(_TAGS, tags, strict=True))
-            found = self.known[level.mem_id] = _Above(hidden=found.hidden or level.hidden, tags=tags, hits=hits)
+            named = _groups(level.names) if place else ()
+            is_new_tag = level.tag in _TAGS and not found.tags[_TAGS.index(level.tag)]
+            if named or is_new_tag or level.hidden:
+                hits = tuple(h + (i in named) for i, h in enumerate(found.hits)) if named else found.hits
+                tags = tuple(t or tag == level.tag for tag, t in zip(_TAGS, found.tags, strict=True))
+                found = _Above(hidden=found.hidden or level.hidden, tags=tags, hits=hits)
+            self.known[level.mem_id] = found
         return found
 
 
