@@ -1,9 +1,12 @@
 """Pure work over many items in several processes, results in the order of the items."""
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -34,7 +37,8 @@ def ordered_map(
         waiting: deque[Future[R]] = deque()
         try:
             for item in items:
-                waiting.append(pool.submit(work, item))
+                with _deaf_to_interrupts(beginning=not waiting):
+                    waiting.append(pool.submit(work, item))
                 if len(waiting) >= workers * IN_FLIGHT_A_WORKER:
                     yield waiting.popleft().result()
             while waiting:
@@ -42,3 +46,16 @@ def ordered_map(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def _deaf_to_interrupts(*, beginning: bool) -> Iterator[None]:
+    """Ctrl-C reaches the command alone: a process begun here inherits that it is ignored, even while it starts up."""
+    if not beginning or current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
