@@ -37,7 +37,7 @@ def ordered_map(
         waiting: deque[Future[R]] = deque()
         try:
             for item in items:
-                with _deaf_to_interrupts(beginning=not waiting):
+                with _deaf_to_interrupts():
                     waiting.append(pool.submit(work, item))
                 if len(waiting) >= workers * IN_FLIGHT_A_WORKER:
                     yield waiting.popleft().result()
@@ -49,9 +49,9 @@ def ordered_map(
 
 
 @contextmanager
-def _deaf_to_interrupts(*, beginning: bool) -> Iterator[None]:
+def _deaf_to_interrupts() -> Iterator[None]:
     """Ctrl-C reaches the command alone: a process begun here inherits that it is ignored, even while it starts up."""
-    if not beginning or current_thread() is not main_thread():
+    if current_thread() is not main_thread():
         yield
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
