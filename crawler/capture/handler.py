@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -93,8 +93,10 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
 
         if not isinstance(reactor.nameResolver, GuardedResolver):
             raise PressmarkError("TWISTED_DNS_RESOLVER must name crawler.capture.guard.GuardedResolver")
+        if not request.meta.get("proxy"):
+            return
         target = urlsplit(request.url)
-        if request.meta.get("proxy") and target.hostname and literal_address(target.hostname):
+        if target.hostname and literal_address(target.hostname):
             port = target.port or (443 if target.scheme == "https" else 80)
             if refusal := self._guard.refusal(target.hostname, port):
                 raise AddressRefused(refusal)
@@ -165,7 +167,7 @@ def _exchange(request: Request, attempt: Attempt, ended: Ended) -> Exchange:
     if attempt.tls_version:
         protocols.append(_tls_protocol(attempt.tls_version))
     return Exchange(
-        url=urldefrag(request.url)[0],
+        url=_asked(request),
         method=request.method,
         started_at=attempt.started_at,
         role=_role(request),
@@ -194,13 +196,18 @@ def _unanswered(request: Request, attempt: Attempt, ended: Ended) -> Note:
 
 def _note(request: Request, noted_at: datetime, reason: str, detail: str) -> Note:
     return Note(
-        url=urldefrag(request.url)[0],
+        url=_asked(request),
         noted_at=noted_at,
         reason=reason,
         detail=detail,
         role=_role(request),
         lead=request.meta.get("lead"),
     )
+
+
+def _asked(request: Request) -> str:
+    """The URL as it was asked for: a fragment is never sent."""
+    return request.url.partition("#")[0]
 
 
 def _reason(failure: Exception) -> str:

@@ -5,7 +5,6 @@ private names of Scrapy and Twisted; `probe` says at start when one of them chan
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -150,8 +149,10 @@ class WireParser(_Parser):  # type: ignore[misc]
     MAX_LENGTH = HEAD_LIMIT
 
     def headerReceived(self, name: bytes, value: bytes) -> None:
-        with suppress(InvalidHeaderName):
+        try:
             super().headerReceived(name, value)
+        except InvalidHeaderName:
+            return
 
 
 class WireProtocol(_Protocol):  # type: ignore[misc]

@@ -215,15 +215,15 @@ class _Copier:
         self._write(answer, head, at, held)
 
     def _write(self, answer: Answer, block: bytes, at: datetime, held: Held | None) -> None:
-        status, headers, payload = http.parse_response(block)
+        told = http.parse_response(block)
         url = safe_uri(answer.response.url)
-        digest = held.ref.payload_digest if held else digest_of(payload)
+        digest = held.ref.payload_digest if held else digest_of(told.payload)
         key = (url, at, digest)
         if key in self._seen or self._is_held(*key):
             self.held += 1
         else:
             self._seen.add(key)
-            role = role_of(status, headers, urlsplit(url).path, self._may_be_article(url))
+            role = role_of(told.status, told.headers, urlsplit(url).path, self._may_be_article(url))
             capture = self._writer.write(adopt(answer, block, at, role, held))
             self._originals.add(capture)
             self.copies.append(_Copy(at=at, warc_file=capture.ref.warc_file, offset=capture.ref.warc_offset))

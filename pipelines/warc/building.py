@@ -1,51 +1,22 @@
-"""Exchanges and notes as warcio records, header by header; knows no file."""
+"""Exchanges and notes as WARC records, header by header; knows no file.
+
+warcio writes the WARC headers. The HTTP block stands as it came: warcio would rewrite its white space, folds and
+non-ASCII bytes, and take chunk framing into the payload digest.
+"""
 
 from collections.abc import Callable, Iterable
-from io import BytesIO
 
 from attrs import field, frozen
-from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BaseWARCWriter
 
 from pipelines.capture import Exchange, Held, Note
 from pipelines.warc import fields, http
 from pipelines.warc.digests import digest_of
-from pipelines.warc.records import MemberWriter, warc_date
+from pipelines.warc.records import warc_date
 
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _UNSAFE = frozenset(map(chr, (*range(0x21), 0x7F, *range(0xD800, 0xE000))))
-
-
-class ExactHead(StatusAndHeaders):  # type: ignore[misc]
-    """An HTTP head that warcio writes as it came: warcio's own buffer rewrites white space, folds and non-ASCII."""
-
-    def __init__(self, head: bytes) -> None:
-        super().__init__("", [])
-        self.headers_buff = head
-
-    def __bool__(self) -> bool:
-        return True
-
-    def compute_headers_buffer(self, header_filter: object = None) -> None:
-        """Leaves the buffer as it is."""
-
-
-class _Serialiser(BaseWARCWriter):  # type: ignore[misc]
-    """warcio's own writing of a record, without its gzip, and with our digests: warcio's take in chunk framing."""
-
-    def __init__(self) -> None:
-        super().__init__(gzip=False, warc_version="1.1")
-
-    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
-        """Adds none."""
-
-    def put(self, out: MemberWriter, record: ArcWarcRecord) -> None:
-        self._write_warc_record(out, record)
-
-
-_serialiser = _Serialiser()
 
 
 @frozen(kw_only=True)
@@ -55,11 +26,8 @@ class Built:
     record_id: str
     compressed: bool
     """True where the block came compressed already."""
-    record: ArcWarcRecord = field(repr=False)
-
-    def put(self, out: MemberWriter) -> None:
-        """Writes it, exactly."""
-        _serialiser.put(out, self.record)
+    content: tuple[bytes, ...] = field(repr=False)
+    """WARC headers, block and end, in this order."""
 
 
 def safe_uri(url: str) -> str:
@@ -83,12 +51,12 @@ class RecordBuilder:
         """The record that opens a file; those that follow name it."""
         self._warcinfo_id = None
         block = fields.written(info)
-        built = self._built("warcinfo", date, (b"", block), "application/warc-fields", [("WARC-Filename", filename)])
+        built = self._built("warcinfo", date, block, "application/warc-fields", [("WARC-Filename", filename)])
         self._warcinfo_id = built.record_id
         return built
 
     def exchange(
-        self, exchange: Exchange, head: bytes, body: bytes, payload_digest: str, held: Held | None
+        self, exchange: Exchange, answer: http.Message, payload_digest: str, held: Held | None
     ) -> tuple[Built, ...]:
         """Response (or revisit), request and metadata, in this order, each naming the others it belongs with."""
         date, url = warc_date(exchange.started_at), safe_uri(exchange.url)
@@ -98,10 +66,9 @@ class RecordBuilder:
         about = [*wire, *asking, ("WARC-Payload-Digest", payload_digest)]
         if exchange.ended != "complete":
             about.append(("WARC-Truncated", exchange.ended))
-        response_type = "response"
+        response_type, block = "response", answer.block
         if held:
-            response_type = "revisit"
-            body = b""
+            response_type, block = "revisit", answer.head
             about += [
                 ("WARC-Profile", _NOT_MODIFIED if exchange.revalidates is held else _IDENTICAL),
                 ("WARC-Refers-To", held.ref.record_id),
@@ -109,13 +76,13 @@ class RecordBuilder:
                 ("WARC-Refers-To-Date", warc_date(held.captured_at)),
             ]
         kind = "application/http; msgtype="
-        response = self._built(response_type, date, (head, body), kind + "response", about, response_id)
+        compressed = held is None and _came_compressed(answer.headers)
+        response = self._built(response_type, date, block, kind + "response", about, response_id, compressed)
         asked = [*wire, ("WARC-Concurrent-To", response_id)]
-        sent = http.split_head(exchange.request)
-        request = self._built("request", date, sent, kind + "request", asked, request_id)
+        request = self._built("request", date, exchange.request, kind + "request", asked, request_id)
         said = fields.written(_exchange_fields(exchange, held))
         joined = [("WARC-Target-URI", url), ("WARC-Concurrent-To", response_id)]
-        metadata = self._built("metadata", date, (b"", said), "application/warc-fields", joined)
+        metadata = self._built("metadata", date, said, "application/warc-fields", joined)
         return (response, request, metadata) if exchange.request else (response, metadata)
 
     def note(self, note: Note, request: bytes | None) -> tuple[Built, ...]:
@@ -125,28 +92,25 @@ class RecordBuilder:
         about = [("WARC-Target-URI", url)]
         sent: tuple[Built, ...] = ()
         if request is not None:
-            parts = http.split_head(request)
-            sent = (self._built("request", date, parts, "application/http; msgtype=request", about),)
+            sent = (self._built("request", date, request, "application/http; msgtype=request", about),)
             about = [*about, ("WARC-Concurrent-To", sent[0].record_id)]
-        block = (b"", fields.written(said))
-        return (*sent, self._built("metadata", date, block, "application/warc-fields", about))
+        return (*sent, self._built("metadata", date, fields.written(said), "application/warc-fields", about))
 
     def conversion(self, date: str, url: str, refers_to: str, content_type: str, block: bytes) -> Built:
         """A text made of the capture whose record id is `refers_to`."""
         about = [("WARC-Target-URI", safe_uri(url)), ("WARC-Refers-To", refers_to)]
-        return self._built("conversion", date, (b"", block), content_type, about)
+        return self._built("conversion", date, block, content_type, about)
 
     def _built(
         self,
         record_type: str,
         date: str,
-        block: tuple[bytes, bytes],
+        block: bytes,
         content_type: str,
         about: list[tuple[str, str]],
         record_id: str | None = None,
+        compressed: bool = False,
     ) -> Built:
-        """A record of an HTTP head (or none) and what follows it."""
-        head, rest = block
         record_id = record_id or self._new_id()
         warcinfo = [("WARC-Warcinfo-ID", self._warcinfo_id)] if self._warcinfo_id else []
         headers = [
@@ -155,22 +119,12 @@ class RecordBuilder:
             ("WARC-Date", date),
             *warcinfo,
             *about,
-            ("WARC-Block-Digest", digest_of(head, rest)),
+            ("WARC-Block-Digest", digest_of(block)),
             ("Content-Type", content_type),
-            ("Content-Length", str(len(head) + len(rest))),
+            ("Content-Length", str(len(block))),
         ]
-        record = ArcWarcRecord(
-            "warc",
-            record_type,
-            StatusAndHeaders("", headers, protocol="WARC/1.1"),
-            BytesIO(rest),
-            ExactHead(head) if head else None,
-            content_type,
-            len(head) + len(rest),
-            payload_length=len(rest),
-        )
-        compressed = record_type == "response" and _came_compressed(head)
-        return Built(record_id=record_id, compressed=compressed, record=record)
+        head = StatusAndHeaders("", headers, protocol="WARC/1.1").to_bytes()
+        return Built(record_id=record_id, compressed=compressed, content=(head, block, b"\r\n\r\n"))
 
 
 def _wire_headers(exchange: Exchange, url: str) -> list[tuple[str, str]]:
@@ -190,9 +144,9 @@ def _exchange_fields(exchange: Exchange, held: Held | None) -> fields.Fields:
     return [*said, *fields.lead_fields(exchange.lead), *exchange.provenance]
 
 
-def _came_compressed(head: bytes) -> bool:
+def _came_compressed(headers: http.Headers) -> bool:
     """Whether another compression would gain nothing: a coded body, or a picture, sound or film."""
-    named = {name.lower(): value.lower() for name, value in http.parse_head(head)[1]}
+    named = {name.lower(): value.lower() for name, value in headers}
     coded = named.get("content-encoding", "identity") not in ("identity", "none", "")
     return coded or named.get("content-type", "").startswith(
         ("image/jp", "image/webp", "image/png", "video/", "audio/")

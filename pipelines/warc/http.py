@@ -2,6 +2,8 @@
 
 import re
 
+from attrs import field, frozen
+
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})")
 _INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d(?!\d)")
@@ -83,14 +85,26 @@ def dechunked(body: bytes) -> bytes:
         at += line_end.end()
 
 
-def parse_response(block: bytes) -> tuple[int, Headers, bytes]:
-    """Status, headers and payload: the body with the transfer coding removed, the content coding still on."""
-    return parse_message(*split_head(block))
+@frozen(kw_only=True)
+class Message:
+    """An HTTP answer, taken apart."""
+
+    block: bytes = field(repr=False)
+    """As it crossed the wire."""
+    head: bytes
+    """With its blank line."""
+    status: int
+    """0 where the status line names none."""
+    headers: Headers
+    payload: bytes = field(repr=False)
+    """The body with the transfer coding removed, the content coding still on."""
 
 
-def parse_message(head: bytes, body: bytes) -> tuple[int, Headers, bytes]:
-    """The same of a response that is split already."""
+def parse_response(block: bytes) -> Message:
+    """The answer that a block holds; whatever the bytes, there is one."""
+    head, body = split_head(block)
     status, headers = parse_head(head)
     codings = ",".join(value for name, value in headers if name.lower() == "transfer-encoding").lower()
     chunked = codings.rpartition(",")[2].strip() == "chunked"
-    return status, headers, dechunked(body) if chunked else body
+    payload = dechunked(body) if chunked else body
+    return Message(block=block, head=head, status=status, headers=headers, payload=payload)

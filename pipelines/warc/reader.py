@@ -105,7 +105,7 @@ def _told(group: list[Record], path: Path, archive: Path, outlet: str) -> Iterat
 
 def _capture_of(group: list[Record], path: Path, archive: Path, outlet: str) -> Capture:
     response = group[0]
-    status, headers, payload = http.parse_response(response.block)
+    answer = http.parse_response(response.block)
     said = _said(group)
     return Capture(
         ref=CaptureRef(
@@ -118,9 +118,9 @@ def _capture_of(group: list[Record], path: Path, archive: Path, outlet: str) -> 
         role=fields.role_of(said),
         url=response.header("WARC-Target-URI") or "",
         captured_at=date_of(response.header("WARC-Date") or ""),
-        status=status,
-        headers=headers,
-        payload=payload,
+        status=answer.status,
+        headers=answer.headers,
+        payload=answer.payload,
         ended=_ended(response.header("WARC-Truncated")),
         revisit=response.type == "revisit",
         lead=fields.lead_of(said),

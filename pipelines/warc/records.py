@@ -3,8 +3,9 @@
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import BinaryIO
 
 from attrs import field, frozen
@@ -22,40 +23,42 @@ _READ = 2**16
 _FOLD = re.compile(r"\r\n[ \t]+")
 
 
-class MemberWriter:
-    """A file-like gzip member of about `size` bytes; it goes on to `put` in pieces of about a megabyte."""
-
-    def __init__(self, put: Callable[[bytes], None], level: int, size: int) -> None:
-        self._put = put
+def gzip_pieces(content: Sequence[bytes], level: int) -> Iterator[bytes | memoryview]:
+    """One whole gzip member that holds the parts of `content` together; level 0 stores them as they are."""
+    yield GZIP_HEADER
+    crc = size = 0
+    for part in content:
+        crc = zlib.crc32(part, crc)
+        size += len(part)
+    if level:
         # A window for what there is to look back on: setting up the full one costs more than packing a small record.
-        wbits, memory = (13, 6) if level == 0 or size < 2**13 else (15, 8)
-        self._deflater = zlib.compressobj(level, zlib.DEFLATED, -wbits, memory)
-        self._pending = bytearray(GZIP_HEADER)
-        self._crc = self._size = 0
+        wbits, memory = (13, 6) if size < 2**13 else (15, 8)
+        deflater = zlib.compressobj(level, zlib.DEFLATED, -wbits, memory)
+        yield from map(deflater.compress, content)
+        yield deflater.flush()
+    else:
+        yield from chain.from_iterable(map(_stored, content))
+        yield _LAST_BLOCK
+    yield struct.pack("<II", crc, size & 0xFFFFFFFF)
 
-    def write(self, data: bytes) -> None:
-        self._crc = zlib.crc32(data, self._crc)
-        self._size += len(data)
-        self._pending += self._deflater.compress(data)
-        if len(self._pending) > 2**20:
-            self._put(bytes(self._pending))
-            self._pending.clear()
 
-    def flush(self) -> None:
-        """Nothing: a member is whole or not at all."""
+_STORED_MOST = 2**16 - 1
+_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
+"""A stored block of nothing that ends the stream."""
 
-    def close(self) -> None:
-        self._pending += self._deflater.flush() + struct.pack("<II", self._crc, self._size & 0xFFFFFFFF)
-        self._put(bytes(self._pending))
+
+def _stored(data: bytes) -> Iterator[bytes | memoryview]:
+    """The data in stored blocks (RFC 1951 §3.2.4), as zlib's level 0 makes them, without its copies."""
+    view = memoryview(data)
+    for start in range(0, len(data), _STORED_MOST):
+        block = view[start : start + _STORED_MOST]
+        yield struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF)
+        yield block
 
 
 def gzip_member(content: bytes, level: int) -> bytes:
     """One whole gzip member."""
-    parts: list[bytes] = []
-    member = MemberWriter(parts.append, level, len(content))
-    member.write(content)
-    member.close()
-    return b"".join(parts)
+    return b"".join(gzip_pieces((content,), level))
 
 
 class BadMember(BadArchive):
@@ -175,7 +178,7 @@ def read_records(stream: BinaryIO, start: int = 0) -> Iterator[Record]:
 
 def warc_date(moment: datetime) -> str:
     """An aware time as WARC-Date, to the microsecond."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def date_of(text: str) -> datetime:

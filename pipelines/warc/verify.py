@@ -247,7 +247,7 @@ def _block_defects(record: Record) -> Iterator[tuple[str, str]]:
             yield "not-http", "a response whose block does not begin with HTTP/"
         elif payload_digest is None:
             yield "missing-digest", "a response without WARC-Payload-Digest"
-        elif digest_holds(payload_digest, http.parse_response(record.block)[2]) is False:
+        elif digest_holds(payload_digest, http.parse_response(record.block).payload) is False:
             yield "payload-digest", "the payload, its transfer coding removed, is not what WARC-Payload-Digest says"
     if record.type in _HTTP_TYPES:
         content_type = record.header("Content-Type") or ""

@@ -14,12 +14,14 @@ from pipelines.warc import http
 from pipelines.warc.building import Built, RecordBuilder, safe_uri
 from pipelines.warc.digests import EMPTY, digest_of
 from pipelines.warc.reader import read_capture
-from pipelines.warc.records import MemberWriter, warc_date
+from pipelines.warc.records import gzip_pieces, warc_date
 
 GIB = 2**30
 DAY_S = 24 * 3600.0
 _LEVEL = 3
 """Of gzip, for blocks that came uncompressed: within a tenth of level 6's size at half its time."""
+_WRITTEN_AT_ONCE = 2**20
+"""Bytes gathered before they are written: all records of most exchanges."""
 _REMEMBERED = 100_000
 """Payload digests of this run: about 30 MB, and more pages than a day of any outlet has."""
 
@@ -72,14 +74,13 @@ class WarcWriter:
     def write(self, exchange: Exchange) -> Capture:
         """Writes the exchange's records together and says how the archive holds it; raises OSError."""
         exchange.response.seek(0)
-        head, body = http.split_head(exchange.response.read())
-        status, headers, payload = http.parse_message(head, body)
-        digest = digest_of(payload)
-        held = self._original(exchange, status, digest)
+        answer = http.parse_response(exchange.response.read())
+        digest = digest_of(answer.payload)
+        held = self._original(exchange, answer.status, digest)
         if held is not None:
             digest = held.ref.payload_digest
         name = self._ready()
-        offset = self._append(self._builder.exchange(exchange, head, body, digest, held))
+        offset = self._append(self._builder.exchange(exchange, answer, digest, held))
         ref = CaptureRef(warc_file=name, warc_offset=offset[0], record_id=offset[1], payload_digest=digest)
         url = safe_uri(exchange.url)
         if held is None and exchange.ended == "complete" and digest != EMPTY:
@@ -90,14 +91,14 @@ class WarcWriter:
             role=exchange.role,
             url=url,
             captured_at=exchange.started_at,
-            status=status,
-            headers=headers,
-            payload=payload,
+            status=answer.status,
+            headers=answer.headers,
+            payload=answer.payload,
             ended=exchange.ended,
             revisit=held is not None,
             lead=exchange.lead,
         )
-        if held is not None and status == 304:
+        if held is not None and answer.status == 304:
             return confirmed(capture, read_capture(self._archive, held.ref.warc_file, held.ref.warc_offset))
         return capture
 
@@ -198,19 +199,23 @@ class WarcWriter:
         first = self._offset
         # Counted up when all are written: what a failed write left is cut off behind it.
         self._unsure = first
+        pending = bytearray()
         for built in records:
-            member = MemberWriter(self._put, 0 if built.compressed else _LEVEL, built.record.length)
-            built.put(member)
-            member.close()
+            for piece in gzip_pieces(built.content, 0 if built.compressed else _LEVEL):
+                pending += piece
+                if len(pending) > _WRITTEN_AT_ONCE:
+                    self._put(pending)
+                    pending = bytearray()
+        self._put(pending)
         self._offset = self._unsure
         return first, records[0].record_id
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytearray) -> None:
         assert self._file is not None
+        left = memoryview(data)
         try:
-            written = 0
-            while written < len(data):
-                written += self._file.write(data[written:])
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
             self._failure = error
             raise

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pipelines.capture import Capture, CaptureRef
 from pipelines.warc.coding import body_of, page_of
 from pipelines.warc.http import (
+    Headers,
     dechunked,
     parse_response,
     split_head,
@@ -41,10 +42,15 @@ def capture(payload: bytes, *codings: str) -> Capture:
 
 def test_a_response_is_read_as_it_came() -> None:
     block = b"HTTP/1.1 200  Fine\r\nA: 1\r\n a\r\nno header\r\nB:\xe4\r\nA: 2\r\n\r\nbody\r\n\r\n"
-    assert parse_response(block) == (200, (("A", "1 a"), ("B", "ä"), ("A", "2")), b"body\r\n\r\n")
-    assert parse_response(b"HTTP/1.0 404\nA: 1\n\nx") == (404, (("A", "1"),), b"x")
-    assert parse_response(b"HTTP/1.1 200 OK\r\nA: 1") == (200, (("A", "1"),), b"")
-    assert parse_response(b"HTTP/1.1 abc\r\n\r\nx") == (0, (), b"x")
+    assert told(block) == (200, (("A", "1 a"), ("B", "ä"), ("A", "2")), b"body\r\n\r\n")
+    assert told(b"HTTP/1.0 404\nA: 1\n\nx") == (404, (("A", "1"),), b"x")
+    assert told(b"HTTP/1.1 200 OK\r\nA: 1") == (200, (("A", "1"),), b"")
+    assert told(b"HTTP/1.1 abc\r\n\r\nx") == (0, (), b"x")
+
+
+def told(block: bytes) -> tuple[int, Headers, bytes]:
+    answer = parse_response(block)
+    return answer.status, answer.headers, answer.payload
 
 
 @pytest.mark.parametrize(
@@ -66,7 +72,7 @@ def test_a_response_is_read_as_it_came() -> None:
 def test_chunks_give_what_came(framed: bytes, body: bytes) -> None:
     assert dechunked(framed) == body
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, CHUNKED\r\n\r\n"
-    assert parse_response(head + framed)[2] == body
+    assert parse_response(head + framed).payload == body
 
 
 @given(st.lists(st.binary(min_size=1)))
@@ -77,9 +83,9 @@ def test_chunked_is_undone_by_dechunked(parts: list[bytes]) -> None:
 
 @given(st.binary())
 def test_no_bytes_break_the_parser(block: bytes) -> None:
-    parse_response(block)
     head, body = split_head(block)
     assert head + body == block
+    assert (parse_response(block).block, parse_response(block).head) == (block, head)
 
 
 def test_interim_answers_are_left_out() -> None:
