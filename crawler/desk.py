@@ -66,6 +66,10 @@ class Desk:
             )
         )
 
+    def convert(self, capture: Capture, text: bytes) -> None:
+        """Archives the clean text that was made of a capture."""
+        self.archiver.convert(capture, text)
+
     def robots_of(self, url: str, kept_s: float) -> Capture | None:
         """The newest answer of a robots.txt that may still be used; a 5xx is none."""
         since = self.archiver.clock() - timedelta(seconds=kept_s)

@@ -85,6 +85,10 @@ DEPTH_LIMIT = 0
 LISTING_PAGES_MAX = 20
 # The same for a crawl with dates, and for the files of a sitemap.
 LISTING_PAGES_BACK_MAX = 500
+# Bytes that the archive's disk keeps free: with less a crawl pauses. Room for what is under way, and for a rebuild.
+DISK_FREE_LEAST = 1024 * 1024 * 1024
+# How long a paused crawl waits for room, in seconds, before it ends with status 1.
+DISK_WAIT_S = 600
 
 # --- The wire ----------------------------------------------------------------------------------------------------
 
@@ -116,6 +120,7 @@ METAREFRESH_ENABLED = False
 EXTENSIONS: dict[str, int | None] = {
     "crawler.capture.archiver.Archiver": 0,
     "crawler.manners.Pace": 100,
+    "crawler.room.Room": 200,
     "crawler.progress.Progress": 500,
     "scrapy.extensions.logstats.LogStats": None,
 }

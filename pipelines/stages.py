@@ -27,6 +27,9 @@ class Desk(Protocol):
     async def sync(self) -> None:
         """Returns when every WARC record written so far is on the disk."""
 
+    def convert(self, capture: Capture, text: bytes) -> None:
+        """Writes a conversion record: the clean text that was made of a capture."""
+
     def close(self) -> None:
         """Releases the catalogue."""
 
@@ -82,7 +85,11 @@ class StoreStage(Stage):
             await self.desk.sync()
             match item:
                 case Reading():
-                    self.count(f"store/{self.desk.keeper.keep_reading(item).state}")
+                    kept = self.desk.keeper.keep_reading(item)
+                    self.count(f"store/{kept.state}")
+                    if kept.text is not None:
+                        # Evidence of what was read that day; nothing is made of it, so the next sync will do.
+                        self.desk.convert(item.capture, kept.text)
                 case Naming():
                     self.desk.keeper.keep_naming(item)
         except (OSError, SQLAlchemyError) as error:

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -99,11 +100,8 @@ class Archiver:
 
     def write(self, exchange: Exchange) -> Capture:
         """Writes an exchange; raises ArchiveFailed, once the stop of the crawl is under way."""
-        try:
+        with self._stopping_on_error():
             capture = self._writer.write(exchange)
-        except OSError as error:
-            raise self._stop(error) from error
-        self._written += 1
         self._count("capture/revisit" if capture.revisit else "capture/response")
         if capture.ended != "complete":
             self._count(f"capture/truncated/{capture.ended}")
@@ -112,13 +110,24 @@ class Archiver:
 
     def note(self, note: Note, *, request: bytes | None = None) -> None:
         """Writes what left no exchange; raises ArchiveFailed likewise."""
-        try:
+        with self._stopping_on_error():
             self._writer.note(note, request=request)
+        self._count(f"capture/note/{note.reason}")
+        self.on_written(note)
+
+    def convert(self, capture: Capture, text: bytes) -> None:
+        """Writes the clean text that was made of a capture, as a conversion record; raises ArchiveFailed likewise."""
+        with self._stopping_on_error():
+            self._writer.convert(capture, text)
+
+    @contextmanager
+    def _stopping_on_error(self) -> Iterator[None]:
+        """One write to the WARC file; where it fails the crawl stops."""
+        try:
+            yield
         except OSError as error:
             raise self._stop(error) from error
         self._written += 1
-        self._count(f"capture/note/{note.reason}")
-        self.on_written(note)
 
     async def sync(self) -> None:
         """Returns when every record written before lies on disk; those who wait meanwhile share one fsync.

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import field, frozen
 from sqlalchemy import Connection
 
 from pipelines.article import Article, Rejection
@@ -66,6 +66,8 @@ class Kept:
     text_file: str | None = None
     """Relative to the archive folder."""
     version: int | None = None
+    text: bytes | None = field(default=None, repr=False)
+    """The clean text of a new version."""
 
 
 def holds_article(capture: Capture) -> bool:
@@ -192,7 +194,7 @@ class Keeper:
             "body": body_text(article.blocks),
         }
         record_version(connection, article, capture, _identity_url(article), version, columns)
-        return Kept(state="kept", text_file=text_file, version=version)
+        return Kept(state="kept", text_file=text_file, version=version, text=text)
 
 
 LEFT_OF_EMPTIED = 0.1

@@ -52,13 +52,14 @@ class Finding:
 
 @frozen(kw_only=True)
 class Reference:
-    """A revisit's original, as the revisit names it."""
+    """A revisit's original, or the capture a text was made of, as the record names it."""
 
     file: str
     offset: int
     record_id: str
     refers_to: str
-    payload_digest: str
+    payload_digest: str | None
+    """A revisit's; None: a text's, whose capture may have any."""
 
 
 @frozen(kw_only=True)
@@ -96,13 +97,17 @@ def check_file(path: Path, archive: Path) -> FileCheck:
 
 
 def check_references(checks: Iterable[FileCheck]) -> Iterator[Finding]:
-    """Revisits whose original is in none of the files, or has another payload."""
+    """Revisits whose original is in none of the files, or has another payload; texts whose capture is in none."""
     checks = list(checks)
     originals: dict[str, str] = {}
+    captures: set[str] = set()
     for check in checks:
         originals.update(check.originals)
+        captures.update(check.captures)
     for reference in (reference for check in checks for reference in check.references):
         digest = originals.get(reference.refers_to)
+        if reference.payload_digest is None and reference.refers_to in captures:
+            continue
         if digest is None:
             what = f"WARC-Refers-To names {reference.refers_to}, which is no response of this archive"
         elif digest != reference.payload_digest:
@@ -193,14 +198,15 @@ class _FileChecker:
         if record.type == "response":
             self.originals[record.record_id] = digest
         refers_to = record.header("WARC-Refers-To")
-        if record.type == "revisit" and refers_to:
+        is_text = record.type == "conversion" and self._ours
+        if refers_to and (record.type == "revisit" or is_text):
             self.references.append(
                 Reference(
                     file=self.name,
                     offset=record.offset,
                     record_id=record.record_id,
                     refers_to=refers_to,
-                    payload_digest=digest,
+                    payload_digest=None if is_text else digest,
                 )
             )
 

@@ -64,6 +64,20 @@ def test_warc_files_are_read_whole_by_warcio_and_by_fastwarc(crawled: Path) -> N
     assert by_warcio == by_fastwarc == captures > 500
 
 
+def test_each_new_text_stands_in_the_warc_file_as_a_conversion_of_its_capture(crawled: Path) -> None:
+    c = t.versions.c
+    rows = catalogue_of(crawled).rows(select(c.record_id, c.text_file))
+    told = {row.record_id: (crawled / row.text_file).read_bytes() for row in rows}
+    found = {}
+    for path in crawled.glob("warc/**/*.warc.gz"):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type == "conversion":
+                    found[record.rec_headers["WARC-Refers-To"]] = record.content_stream().read()
+    assert found == told
+    assert len(found) > 400
+
+
 def test_an_article_that_five_sources_name_is_fetched_once(crawled: Path, asked: tuple[Access, ...]) -> None:
     c = t.leads.c
     sources: Counter[str] = Counter()

@@ -31,6 +31,37 @@ def test_a_text_that_cannot_be_written_stops_the_crawl_with_status_1(world: Worl
     assert again.json["kept"] == len(world.articles("interfax_ukraine"))
 
 
+def test_a_crawl_without_room_on_the_disk_waits_and_then_ends_with_status_1(world: World, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    more_than_any_disk = "-sDISK_FREE_LEAST=1000000000000000000"
+    with Newsstand(world) as served:
+        environment = served.environment()
+        ran = run_scrapy(
+            environment, archive, "crawl", "interfax_ukraine", "--json", more_than_any_disk, "-sDISK_WAIT_S=1"
+        )
+        assert ran.status == 1
+        assert ran.json["ended"] == "disk-full"
+        assert ran.json["kept"] == 0
+        assert "MB free, DISK_FREE_LEAST asks for" in ran.err
+        assert run_scrapy(environment, archive, "verify").status == 0
+        again = run_scrapy(environment, archive, "crawl", "interfax_ukraine", "--json")
+    assert again.json["kept"] == len(world.articles("interfax_ukraine"))
+
+
+def test_a_crawl_that_waited_for_room_goes_on_where_there_is_some(world: World, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "sitecustomize.py").write_text(
+        "import shutil\n"
+        "real, looks = shutil.disk_usage, iter([0, 0])\n"
+        "shutil.disk_usage = lambda path: real(path)._replace(free=next(looks, 10**12))\n"
+    )
+    with Newsstand(world) as served:
+        full = str(tmp_path / "full")
+        ran = run_scrapy(served.environment(), tmp_path / "a", "crawl", "thehill", "--json", PYTHONPATH=full)
+    assert (ran.status, ran.json["kept"]) == (0, len(world.articles("thehill")))
+    assert "there is room again" in ran.err
+
+
 def test_a_page_that_no_reader_foresaw_is_rejected_and_the_next_goes_on(world: World, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()

@@ -22,13 +22,14 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0
 
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    """The records of a good file, decompressed: warcinfo, then two exchanges, a chunked one, a revisit, a note."""
+    """The records of a good file, decompressed: warcinfo, then two exchanges, a chunked one, a revisit, a text."""
     archive = tmp_path_factory.mktemp("good")
     writer = WarcWriter(archive, "outlet", clock=Clock(), warcinfo={"software": "test"}, new_id=ids())
     writer.write(exchange(b"one", ip_address="192.0.2.1"))
     writer.write(exchange(b"two", url="https://outlet.test/b", ended="time"))
     writer.write(exchange(response=CHUNKED))
-    writer.write(exchange(b"one", started_at=START + timedelta(days=1)))
+    revisit = writer.write(exchange(b"one", started_at=START + timedelta(days=1)))
+    writer.convert(revisit, b"text")
     writer.close()
     (path,) = warc_files(archive)
     assert check_file(path, archive).findings == ()
@@ -41,7 +42,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 NAMES: list[str] = []
 WARCINFO, RESPONSE, REQUEST, METADATA, SECOND = 0, 1, 2, 3, 4
-CHUNKED_RESPONSE, REVISIT = 7, 10
+CHUNKED_RESPONSE, REVISIT, TEXT = 7, 10, 13
 
 
 def check(archive: Path, raw: bytes) -> list[Finding]:
@@ -109,6 +110,7 @@ DEFECTS: dict[str, tuple[int, Callable[[bytes], bytes], str]] = {
     "concurrent to nothing": (METADATA, replaced("WARC-Concurrent-To", "<urn:uuid:0>"), "dangling-concurrent-to"),
     "warcinfo of nothing": (METADATA, replaced("WARC-Warcinfo-ID", "<urn:uuid:0>"), "dangling-warcinfo-id"),
     "revisit of nothing": (REVISIT, replaced("WARC-Refers-To", "<urn:uuid:0>"), "dangling-refers-to"),
+    "text of nothing": (TEXT, replaced("WARC-Refers-To", "<urn:uuid:0>"), "dangling-refers-to"),
     "revisit of another payload": (REVISIT, replaced("WARC-Payload-Digest", digest_of(b"x")), "wrong-original"),
     "revisit without profile": (REVISIT, removed("WARC-Profile"), "no-profile"),
     "revisit of unknown profile": (REVISIT, replaced("WARC-Profile", "http://p.test/"), "unknown-profile"),
