@@ -1,9 +1,10 @@
-"""What capture costs beside bare Scrapy, and how fast the structural check reads beside other tools.
+"""What capture and its syncs cost beside bare Scrapy, and how fast the structural check reads beside other tools.
 
     python -m benchmarks.capture [--pages 1000] [--rounds 3]
 
-Rounds of bare Scrapy and of recording are interleaved in one run, each crawl in a process of its own; what counts is
-its CPU time, user and system. The pages come compressed, as most news pages do.
+Rounds of bare Scrapy, of recording, and of recording with each page synced to the disk before it is acknowledged (those
+that wait meanwhile share a sync) are interleaved in one run, each crawl in a process of its own; what counts is its CPU
+time, user and system. The pages come compressed, as most news pages do.
 """
 
 import argparse
@@ -70,21 +71,24 @@ asked = json.load(sys.stdin)
 import scrapy
 import scrapy.core.downloader.handlers.http11, crawler.capture.handler  # in both: imports are no cost a page
 from scrapy.crawler import AsyncCrawlerProcess
+from crawler.capture.archiver import Archiver
 class Pages(scrapy.Spider):
     name = "bench"
     async def start(self):
         for number in range(asked["pages"]):
             yield scrapy.Request(f"http://127.0.0.1:{asked['port']}/{number}")
-    def parse(self, response):
+    async def parse(self, response):
         assert len(response.body) > 100_000
+        if asked["synced"]:
+            await self.crawler.get_extension(Archiver).sync()
 process = AsyncCrawlerProcess(asked["settings"])
 crawler = process.create_crawler(Pages)
 process.crawl(crawler)
-before = time.process_time()
+before, began = time.process_time(), time.monotonic()
 process.start()
-used = time.process_time() - before
+used, took = time.process_time() - before, time.monotonic() - began
 assert crawler.stats.get_value("response_received_count") == asked["pages"], crawler.stats.get_stats()
-print(used)
+print(used, took, crawler.stats.get_value("capture/sync", 0))
 """
 
 STOCK: dict[str, Any] = {"LOG_ENABLED": False, "CONCURRENT_REQUESTS": 8, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
@@ -104,26 +108,35 @@ RECORDING: dict[str, Any] = {
 }
 
 
-def cpu_ms(port: int, pages: int, settings: dict[str, Any]) -> float:
-    """CPU milliseconds a page of one crawl."""
-    asked = json.dumps({"port": port, "pages": pages, "settings": settings})
+def crawled(port: int, pages: int, settings: dict[str, Any], synced: bool = False) -> tuple[float, float, float]:
+    """CPU and wall milliseconds a page of one crawl, and its syncs a page."""
+    asked = json.dumps({"port": port, "pages": pages, "settings": settings, "synced": synced})
     ended = subprocess.run([sys.executable, "-c", CRAWL], input=asked, text=True, stdout=subprocess.PIPE, check=True)
-    return float(ended.stdout) / pages * 1000
+    used, took, syncs = map(float, ended.stdout.split())
+    return used / pages * 1000, took / pages * 1000, syncs / pages
 
 
 def overhead(port: int, pages: int, rounds: int, archive: Path) -> None:
-    """Prints CPU a page, bare and recording, and their ratio, for Scrapy as it comes and as Pressmark sets it."""
+    """Prints CPU a page, bare, recording and synced, with their ratios, for stock settings and for Pressmark's own."""
     for name, settings in (("stock", STOCK), ("lean", LEAN)):
-        bare, recording = [], []
+        recording = {**settings, **RECORDING, "ARCHIVE_DIR": str(archive)}
+        runs = []
         for _ in range(rounds):
+            bare = crawled(port, pages, settings)
             shutil.rmtree(archive, ignore_errors=True)
-            bare.append(cpu_ms(port, pages, settings))
-            recording.append(cpu_ms(port, pages, {**settings, **RECORDING, "ARCHIVE_DIR": str(archive)}))
-        ratios = [one / other for one, other in zip(recording, bare, strict=True)]
-        print(
-            f"{name:6} bare {statistics.median(bare):5.2f} ms  recording {statistics.median(recording):5.2f} ms  "
-            f"ratio {statistics.median(ratios):.3f} (of rounds: {', '.join(f'{ratio:.3f}' for ratio in ratios)})"
-        )
+            synced = crawled(port, pages, recording, synced=True)
+            shutil.rmtree(archive)
+            runs.append((bare, crawled(port, pages, recording), synced))
+        print(f"{name}: bare {statistics.median(bare[0] for bare, _, _ in runs):.2f} ms of CPU a page")
+        for place, label in ((1, "recording"), (2, "recording, synced")):
+            ratios = [run[place][0] / run[0][0] for run in runs]
+            lowest = min(run[place][0] for run in runs) / min(run[0][0] for run in runs)
+            used, wall, syncs = (statistics.median(each) for each in zip(*(run[place] for run in runs), strict=True))
+            print(
+                f"  {label}: {used:.2f} ms, ratio {statistics.median(ratios):.3f} (of the least {lowest:.3f}; "
+                f"of rounds {', '.join(f'{ratio:.3f}' for ratio in ratios)}); {1000 / wall:.0f} pages/s, "
+                f"{syncs:.2f} syncs a page"
+            )
 
 
 CHECK = """

@@ -123,8 +123,9 @@ class RecordBuilder:
             ("Content-Type", content_type),
             ("Content-Length", str(len(block))),
         ]
-        head = StatusAndHeaders("", headers, protocol="WARC/1.1").to_bytes()
-        return Built(record_id=record_id, compressed=compressed, content=(head, block, b"\r\n\r\n"))
+        head = StatusAndHeaders("", [], protocol="WARC/1.1")
+        head.headers = headers  # Not through the constructor, which looks at each one's type.
+        return Built(record_id=record_id, compressed=compressed, content=(head.to_bytes(), block, b"\r\n\r\n"))
 
 
 def _wire_headers(exchange: Exchange, url: str) -> list[tuple[str, str]]:
