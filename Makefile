@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint prove postgres clean
+.PHONY: setup demo test lint prove postgres viewers clean
 
 # Everything that follows needs only Python 3.11 with venv, and make.
 setup: $(READY)
@@ -35,9 +35,20 @@ postgres:
 	{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } || \
 	echo "no PostgreSQL here and none could be installed: its tests will be skipped"
 
+# What the proofs of replay open captured pages with: Chromium, pywb and ReplayWeb.page; without them they are skipped.
+viewers: setup
+	@command -v chromium >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } || \
+	echo "no Chromium here and none could be installed: the proofs of replay will be skipped"
+	@[ -x .venv-replay/bin/wayback ] || $(BIN)/scrapy replay --install
+	@[ -d build/replaywebpage ] || \
+	{ mkdir -p build/replaywebpage && npm pack --silent --pack-destination build replaywebpage >/dev/null && \
+	tar -xzf build/replaywebpage-*.tgz -C build/replaywebpage --strip-components=1; } || \
+	{ rm -rf build/replaywebpage; echo "no ReplayWeb.page here (npm): the proof that opens a WACZ in it will be skipped"; }
+
 # The long proofs whole; they print their figures.
-prove: setup postgres
-	$(BIN)/pytest -s -m prove
+prove: setup postgres viewers
+	REPLAYWEBPAGE=$(CURDIR)/build/replaywebpage $(BIN)/pytest -s -m prove
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
