@@ -21,7 +21,6 @@ from pipelines.dates import read_time
 from pipelines.errors import UnreadableDate
 from pipelines.tracing.origins import Copy, find_copies, roots
 from pipelines.tracing.quotations import Quotation, find_quotations, follow
-from pipelines.tracing.stories import find_stories
 from pipelines.tracing.telling import Telling
 from pipelines.urls import normalised_url
 
@@ -48,6 +47,9 @@ def ensure_traced(catalogue: Catalogue, watch: Watch = unwatched) -> bool:
     tellings = read_tellings(catalogue)
     newest = _newest(tellings)
     copies = find_copies(tellings, watch)
+    # Here, not above: it needs scipy, whose import would cost every command a tenth of its start.
+    from pipelines.tracing.stories import find_stories
+
     stories = find_stories(newest, watch)
     quotations = {telling.id: find_quotations(telling.body) for telling in watch(newest, "quotations")}
     with catalogue.transaction() as connection:
