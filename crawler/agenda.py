@@ -6,6 +6,7 @@ Touches no network; the spider asks it before every request.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from typing import get_args
 
 from attrs import define
 
@@ -22,7 +23,7 @@ from pipelines.catalogue.due import (
     waiting_urls,
 )
 from pipelines.catalogue.queries import settled_urls
-from pipelines.catalogue.watch import Poll, PollPace, poll_due, rests_until
+from pipelines.catalogue.watch import Door, Poll, PollPace, poll_due, rests_until
 from pipelines.urls import host_of
 
 Clock = Callable[[], datetime]
@@ -53,11 +54,12 @@ class Agenda:
         return settled if self.back else settled | waiting_urls(self.catalogue, self.outlet, self.clock())
 
     @cached_property
-    def looks(self) -> dict[str, list[tuple[datetime, str | None]]]:
-        """By host: (instant, reason) of its newest looks, newest first."""
-        looks: dict[str, list[tuple[datetime, str | None]]] = {}
-        for url, at, reason in newest_looks(self.catalogue, self.outlet):
-            looks.setdefault(host_of(url), []).append((at, reason))
+    def looks(self) -> dict[tuple[Door, str], list[tuple[datetime, str | None]]]:
+        """By door and host: (instant, reason) of its newest looks, newest first."""
+        looks: dict[tuple[Door, str], list[tuple[datetime, str | None]]] = {}
+        for door in get_args(Door):
+            for url, at, reason in newest_looks(self.catalogue, self.outlet, door):
+                looks.setdefault((door, host_of(url)), []).append((at, reason))
         return looks
 
     @cached_property
@@ -83,13 +85,13 @@ class Agenda:
         """What makes a request for a URL conditional."""
         return validators_of(self.catalogue, self.outlet, url)
 
-    def showed(self, url: str, at: datetime, reason: str | None) -> None:
-        """Takes in what a look showed; walls in a row give their host a rest."""
-        self.looks.setdefault(host_of(url), []).insert(0, (at, reason))
+    def showed(self, url: str, at: datetime, reason: str | None, door: Door = "page") -> None:
+        """Takes in what a look at an article showed; walls in a row give their door a rest."""
+        self.looks.setdefault((door, host_of(url)), []).insert(0, (at, reason))
 
-    def resting(self, url: str) -> bool:
-        """True while a host that showed bot walls is left alone."""
-        until = rests_until(self.looks.get(host_of(url), ()))
+    def resting(self, url: str, door: Door = "page") -> bool:
+        """True while the articles of a host, or their posts in its REST API, are left alone."""
+        until = rests_until(self.looks.get((door, host_of(url)), ()), door)
         return until is not None and self.clock() < until
 
     def spend(self) -> bool:

@@ -18,12 +18,14 @@ from crawler.desk import Desk
 from crawler.discovery.day_archive import local_today
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
+from crawler.other_way import OtherWay
 from crawler.requisites import CSS_DEPTH_MAX, Requisites
 from crawler.sources import Reader, Sitemap, Source, Window, articles_named
 from pipelines.article import Rejection
 from pipelines.capture import Capture, Lead
+from pipelines.catalogue.watch import WALLS
 from pipelines.errors import PressmarkError
-from pipelines.jobs.keep import Naming, Reading
+from pipelines.jobs.keep import Naming, Reading, door_of
 from pipelines.rules import Outlet, RuleBook
 
 SOURCE_PRIORITY, REQUISITE_PRIORITY, ARTICLE_PRIORITY = 3, 2, 1
@@ -52,6 +54,7 @@ class OutletSpider(Spider):
     window: Window
     agenda: Agenda
     sources_asked: set[str]
+    other_way: OtherWay | None
     requisites: Requisites | None
     outlet_slug: str
     rules_version: str
@@ -123,6 +126,7 @@ class OutletSpider(Spider):
             back=self.window.since is not None,
         )
         self.sources_asked = set()
+        self.other_way = OtherWay.of(self.sources, self.agenda, self.outlet)
 
     def opening(self) -> Iterator[Request]:
         """The sources that are to be asked, then the looks that are due."""
@@ -154,6 +158,17 @@ class OutletSpider(Spider):
     def ask_article(self, lead: Lead, priority: int = ARTICLE_PRIORITY) -> Request:
         """A request for what a lead names, conditional where an answer of it is held."""
         return self.ask(lead.url, {"role": "article", "lead": lead}, self.parse_article, {}, priority)
+
+    def ask_post(self, lead: Lead, priority: int = ARTICLE_PRIORITY) -> Request | None:
+        """A request for the same article through the outlet's REST API, its page being behind a wall.
+
+        None where there is no such way, it is shut, or its first answer in this crawl is still to come.
+        """
+        url = self.other_way.address_of(lead) if self.other_way else None
+        if url is None or self.other_way is None:
+            return None
+        meta = {"role": "post", "lead": lead, "dont_retry": True}
+        return self.other_way.to_ask(self.ask(url, meta, self.parse_article, {}, priority))
 
     def ask(self, url: str, meta: dict[str, Any], callback: Any, arguments: dict[str, Any], priority: int) -> Request:
         """A request; what was asked already is known here, so that a redirect to itself is not dropped in silence."""
@@ -214,17 +229,28 @@ class OutletSpider(Spider):
             self.desk.note(request, "redirects", f"to {request.url}")
 
     def note_reading(self, item: object) -> None:
-        """Tells the agenda what a look showed, so that a host of bot walls is left alone within the crawl too.
-
-        Asks for what a kept page needs to be seen, where the operator wants it.
-        """
+        """Asks for what a stored reading leads to."""
         if isinstance(item, Reading):
-            reason = item.result.reason if isinstance(item.result, Rejection) else None
-            self.agenda.showed(item.capture.url, item.capture.captured_at, reason)
-            if reason is None and self.requisites is not None:
-                assert self.crawler.engine is not None
-                for request in self.ask_requisites(item.capture, self.requisites):
-                    self.crawler.engine.crawl(request)
+            assert self.crawler.engine is not None
+            for request in self.after_reading(item):
+                self.crawler.engine.crawl(request)
+
+    def after_reading(self, reading: Reading) -> Iterator[Request]:
+        """What to ask once a look has been stored: the REST API where a wall stood, else what the page needs.
+
+        The agenda is told what the look showed, so that a host of walls is left alone within the crawl too.
+        """
+        capture, lead = reading.capture, reading.capture.lead
+        reason = reading.result.reason if isinstance(reading.result, Rejection) else None
+        door = door_of(capture.role)
+        self.agenda.showed(lead.url if lead and door == "post" else capture.url, capture.captured_at, reason, door)
+        if capture.role == "article" and reason in WALLS and lead is not None:
+            if request := self.ask_post(lead):
+                yield request
+        elif capture.role == "post" and self.other_way is not None:
+            yield from self.other_way.released()
+        elif capture.role == "article" and reason is None and self.requisites is not None:
+            yield from self.ask_requisites(capture, self.requisites)
 
     def ask_requisites(self, capture: Capture, requisites: Requisites, depth: int = 1) -> Iterator[Request]:
         """Requests for what a kept page, or a style sheet of one, needs to be seen."""

@@ -17,7 +17,7 @@ from crawler.discovery.feed import read_feed
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing, read_listing
 from crawler.discovery.sitemap import read_sitemap
-from crawler.discovery.wordpress import posts_url, read_posts
+from crawler.discovery.wordpress import post_url, posts_url, read_posts
 from pipelines.capture import Capture, Lead, Role
 from pipelines.catalogue.watch import PollPace
 from pipelines.rules import Outlet, RuleBook
@@ -172,6 +172,15 @@ class Posts(Source):
 
     def follows(self, lead: Lead, found: Found, window: Window, fresh: int) -> bool:
         return True
+
+    def of(self, url: str, article_url: re.Pattern[str] | None) -> str | None:
+        """The address of the post whose page is a URL; None where the URL tells neither its number nor its slug.
+
+        The number is the group `post` of the outlet's article rule; else the slug is the last part of the path.
+        """
+        match = article_url.match(url) if article_url else None
+        number = match.groupdict().get("post") if match else None
+        return post_url(self.url, int(number) if number else None, url)
 
 
 def _midnight(day: date, window: Window) -> datetime:

@@ -14,7 +14,7 @@ from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, instant
 from pipelines.catalogue.record import find_held, watched_of
-from pipelines.catalogue.watch import Poll, hint_due
+from pipelines.catalogue.watch import Door, Poll, hint_due
 from pipelines.warc.reader import read_capture
 
 POLLS_BACK = timedelta(hours=12)
@@ -172,12 +172,16 @@ def newest_answer(catalogue: Catalogue, archive: Path, url: str, since: datetime
     return read_capture(archive, rows[0].warc_file, rows[0].warc_offset)
 
 
-def newest_looks(catalogue: Catalogue, outlet: str) -> Sequence[tuple[str, datetime, str | None]]:
-    """(URL, instant, why it showed no article) of the newest looks, newest first."""
+def newest_looks(catalogue: Catalogue, outlet: str, door: Door) -> Sequence[tuple[str, datetime, str | None]]:
+    """(article URL, instant, why it showed no article) of the newest looks through one door, newest first."""
     c = t.watch.c
-    rows = catalogue.rows(
-        select(c.url, c.at, c.reason).where(c.outlet == outlet).order_by(c.at.desc()).limit(LOOKS_READ)
+    at, reason = (c.page_at, c.page_reason) if door == "page" else (c.post_at, c.post_reason)
+    newest = (
+        select(c.url, at.label("at"), reason.label("reason"))
+        .where(c.outlet == outlet, at.is_not(None))
+        .order_by(at.desc(), c.url)
     )
+    rows = catalogue.rows(newest.limit(LOOKS_READ))
     return [(row.url, datetime.fromisoformat(row.at), row.reason) for row in rows]
 
 

@@ -70,7 +70,9 @@ class Health:
     layout_changed: int
     """Versions whose witnesses disagree strongly: the outlet's rules may be out of date."""
     bot_walls: int
-    """Captures that a bot wall answered."""
+    """Articles whose page showed a bot wall when it was last asked for."""
+    by_rest: int
+    """Of those, the ones that were read through the outlet's REST API instead."""
 
     @property
     def coverage(self) -> float | None:
@@ -86,7 +88,7 @@ def health(catalogue: Catalogue, outlets: Iterable[str] = ()) -> list[Health]:
 
 
 def _health_of(catalogue: Catalogue, outlet: str) -> Health:
-    captures, versions, covered = t.captures.c, t.versions.c, t.coverage.c
+    captures, versions, covered, watched = t.captures.c, t.versions.c, t.coverage.c, t.watch.c
     named = {row.url for row in catalogue.rows(select(t.leads.c.url).where(t.leads.c.outlet == outlet).distinct())}
     fates = {
         row.url: (row.state, row.reason or row.state)
@@ -109,7 +111,10 @@ def _health_of(catalogue: Catalogue, outlet: str) -> Health:
         reasons=dict(reasons.most_common()),
         by_rules=catalogue.count(t.versions, mine, versions.verdict == "rules"),
         layout_changed=catalogue.count(t.versions, mine, versions.reason == "layout-changed"),
-        bot_walls=catalogue.count(t.coverage, covered.outlet == outlet, covered.reason.in_(WALLS)),
+        bot_walls=catalogue.count(t.watch, watched.outlet == outlet, watched.page_reason.in_(WALLS)),
+        by_rest=catalogue.count(
+            t.watch, watched.outlet == outlet, watched.page_reason.in_(WALLS), watched.good_at == watched.post_at
+        ),
     )
 
 

@@ -27,10 +27,14 @@ class Latest:
     """What the catalogue holds of an article: its newest version and the folder of its first."""
 
     version: int
+    captured_at: datetime
     text_sha256: str
     first_text_file: str
+    headline: str | None
+    standfirst: str | None
     body: str
     verdict: str
+    reason: str | None
     paywalled: bool | None
 
 
@@ -134,19 +138,24 @@ def latest_version(connection: Connection, article_id: str) -> Latest | None:
     """The newest version of an article, or None where it is new."""
     c = t.versions.c
     rows = connection.execute(
-        select(c.version, c.text_sha256, c.text_file, c.body, c.verdict, c.paywalled)
-        .where(c.id == article_id)
-        .order_by(c.version)
-    ).all()
+        select(
+            c.version, c.captured_at, c.text_sha256, c.text_file, c.headline, c.standfirst, c.body, c.verdict,
+            c.reason, c.paywalled,
+        ).where(c.id == article_id).order_by(c.version)
+    ).all()  # fmt: skip
     if not rows:
         return None
     newest = rows[-1]
     return Latest(
         version=newest.version,
+        captured_at=datetime.fromisoformat(newest.captured_at),
         text_sha256=newest.text_sha256,
         first_text_file=rows[0].text_file,
+        headline=newest.headline,
+        standfirst=newest.standfirst,
         body=newest.body,
         verdict=newest.verdict,
+        reason=newest.reason,
         paywalled=newest.paywalled,
     )
 

@@ -16,6 +16,7 @@ from newsstand.messages import Request
 from newsstand.story import Published
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.watch import LADDER
+from pipelines.jobs.keep import ARTICLE_ROLES
 from pipelines.text.compare import Text
 from pipelines.text.edits import kind_of
 from tests.freshness.month import ROUND, Month, first_looks, removals, versions
@@ -82,7 +83,7 @@ def figures(month: Month) -> Figures:
     removed = [(url, removal.at) for url, removal in world.removals.items() if url in first]
     removed_due = [url for url, at in removed if _two_due(first[url], at, world.end)]
     sent = [request for outlet in month.outlets.values() for request in outlet.sent]
-    polls = Counter((each.url, each.at.date()) for each in sent if each.role != "article")
+    polls = Counter((each.url, each.at.date()) for each in sent if each.role not in ARTICLE_ROLES)
     return Figures(
         articles=len(list(world.all())),
         kept=len(first),
@@ -100,7 +101,7 @@ def figures(month: Month) -> Figures:
         removals_found=sum(url in gone for url in removed_due),
         removals_unfound=tuple(f"{world.removals[u].kind} {u}" for u in removed_due if u not in gone),
         removals_invented=tuple(f"{why} {url}" for url, why in gone.items() if url not in world.removals),
-        article_requests=sum(each.role == "article" for each in sent),
+        article_requests=sum(each.role in ARTICLE_ROLES for each in sent),
         polls_most=max(polls.values()),
         polls=sum(polls.values()),
         too_fast=_too_fast(month),
