@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import get_args
 
 from attrs import define
+from scrapy.exceptions import IgnoreRequest
 
 from pipelines.capture import Lead
 from pipelines.catalogue.catalogue import Catalogue
@@ -27,6 +28,10 @@ from pipelines.catalogue.watch import Door, Poll, PollPace, poll_due, rests_unti
 from pipelines.urls import host_of
 
 Clock = Callable[[], datetime]
+
+
+class LeftAlone(IgnoreRequest):
+    """A request that is not sent in this crawl: the day's budget is spent, or the host shows bot walls."""
 
 
 @define(slots=False)

@@ -19,6 +19,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.agenda import LeftAlone
 from crawler.outlet import OutletSpider
 from pipelines.capture import Capture
 from pipelines.urls import host_of
@@ -32,10 +33,6 @@ log = logging.getLogger(__name__)
 
 class RobotsRefused(IgnoreRequest):
     """robots.txt forbids a URL, or could not be had (RFC 9309 §2.3.1.4: unreachable means disallow)."""
-
-
-class LeftAlone(IgnoreRequest):
-    """A request that is not sent in this crawl: the day's budget is spent, or the host shows bot walls."""
 
 
 class Restraint:

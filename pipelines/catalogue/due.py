@@ -3,12 +3,12 @@
 Takes the catalogue and a clock's reading, gives facts; asks nobody.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from attrs import frozen
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
@@ -98,6 +98,32 @@ def missing_leads(catalogue: Catalogue, outlet: str) -> list[Lead]:
         )
         for row in catalogue.rows(statement.order_by(lead.last_named_at.desc(), lead.url, lead.source))
     ]
+
+
+def named_between(
+    catalogue: Catalogue, outlet: str, since: date | None, until: date
+) -> Iterator[tuple[str, str, datetime]]:
+    """(URL, its source's, publication) of articles that a source dates about these days, and that are there still."""
+    lead, seen, covered = t.leads.c, t.watch.c, t.coverage.c
+    joined = t.leads.outerjoin(t.watch, and_(lead.outlet == seen.outlet, lead.url == seen.url)).outerjoin(
+        t.coverage, and_(lead.outlet == covered.outlet, lead.url == covered.url)
+    )
+    # A day to either side: the outlet's day is not UTC's.
+    midnight = time(tzinfo=UTC)
+    from_at = datetime.combine(since or date.min, midnight) - (DAY if since else timedelta())
+    statement = (
+        select(lead.url, lead.source, lead.published_at)
+        .select_from(joined)
+        .where(
+            lead.outlet == outlet,
+            lead.published_at >= instant(from_at),
+            lead.published_at < instant(datetime.combine(until, midnight) + 2 * DAY),
+            seen.gone_since.is_(None),
+            or_(covered.state.is_(None), covered.state != "rejected"),
+        )
+    )
+    for row in catalogue.rows(statement):
+        yield row.url, row.source, datetime.fromisoformat(row.published_at)
 
 
 def waiting_urls(catalogue: Catalogue, outlet: str, now: datetime) -> set[str]:

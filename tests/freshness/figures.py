@@ -10,7 +10,8 @@ from attrs import frozen
 from sqlalchemy import select
 
 from crawler.discovery.day_archive import local_today
-from crawler.sources import Window
+from crawler.registry import spiders
+from crawler.sources import Posts, Window
 from newsstand.life import LivingWorld
 from newsstand.messages import Request
 from newsstand.story import Published
@@ -36,7 +37,8 @@ class Figures:
     missed: tuple[str, ...]
     """Named by a source for an hour, its page to be had for an hour, and not kept."""
     walled: tuple[str, ...]
-    """Named for an hour and not kept, but its page stood behind a wall or storm until it was taken down."""
+    """Named for an hour and not kept, but it could not be had for an hour on end: its page stood behind a wall (where there is no REST
+    API), or all of the outlet in a storm, until it was taken down."""
     edits: int
     edits_long: int
     """Edits that stood six hours."""
@@ -156,10 +158,15 @@ def _named_an_hour(month: Month, article: Published) -> bool:
 
 
 def _open_an_hour(world: LivingWorld, article: Published) -> bool:
-    """True where the page could be had for an hour on end: never evading a wall, no crawl does better."""
+    """True where the article could be had for an hour on end: never evading a wall, no crawl does better.
+
+    Where the outlet has a REST API, a wall before its pages shuts nothing; a storm shuts both.
+    """
+    has_rest = any(isinstance(source, Posts) for source in spiders()[article.outlet].sources)
     removal = world.removals.get(article.url)
     until = removal.at if removal else world.end
-    shut = sorted((s.from_at, s.until) for s in world.storms if s.outlet == article.outlet)
+    shut = sorted((s.from_at, s.until) for s in world.storms
+                  if s.outlet == article.outlet and not (s.wall and has_rest))  # fmt: skip
     free_from = article.published_at
     for from_at, ends in shut:
         if min(from_at, until) - free_from >= HOUR:
