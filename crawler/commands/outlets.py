@@ -87,6 +87,8 @@ def _said(row: Health) -> str:
     if row.bot_walls:
         told = f", {row.by_rest} of them read through REST" if row.by_rest else ""
         said.append(f"{row.bot_walls} bot walls{told}")
+    if row.opt_outs:
+        said.append(f"opts out: {'; '.join(row.opt_outs)}")
     if row.by_rules < row.versions:
         said.append(f"{row.versions - row.by_rules} read without rules")
     if row.missing:

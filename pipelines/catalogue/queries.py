@@ -74,6 +74,9 @@ class Health:
     by_rest: int
     """Of those, the ones that were read through the outlet's REST API instead."""
 
+    opt_outs: tuple[str, ...]
+    """What its newest answers of each kind say against indexing, AI and text mining."""
+
     @property
     def coverage(self) -> float | None:
         """The share kept of what the sources named; None where they named nothing."""
@@ -112,10 +115,21 @@ def _health_of(catalogue: Catalogue, outlet: str) -> Health:
         by_rules=catalogue.count(t.versions, mine, versions.verdict == "rules"),
         layout_changed=catalogue.count(t.versions, mine, versions.reason == "layout-changed"),
         bot_walls=catalogue.count(t.watch, watched.outlet == outlet, watched.page_reason.in_(WALLS)),
+        opt_outs=_opt_outs(catalogue, outlet),
         by_rest=catalogue.count(
             t.watch, watched.outlet == outlet, watched.page_reason.in_(WALLS), watched.good_at == watched.post_at
         ),
     )
+
+
+def _opt_outs(catalogue: Catalogue, outlet: str) -> tuple[str, ...]:
+    """What the newest robots.txt and the newest article say, each once."""
+    c = t.captures.c
+    said = []
+    for role in ("robots", "article"):
+        newest = select(c.opt_out).where(c.outlet == outlet, c.role == role, c.status < 300)
+        said.append(catalogue.scalar(newest.order_by(c.captured_at.desc(), c.record_id).limit(1)))
+    return tuple(dict.fromkeys(filter(None, said)))
 
 
 @frozen(kw_only=True)

@@ -126,11 +126,13 @@ def article_of_answer(page: Page, rules: RuleBook, extractor: str) -> Article | 
             return Rejection(reason=NO_POST, detail=f"it lies elsewhere: {post.link}")
         return article_of_post(post, page, rules, extractor)
     answer = _answer(page)
-    if answer == [] or (isinstance(answer, dict) and answer.get("code") in _NO_SUCH):
+    if (isinstance(answer, list) and page.status == 200) or (
+        isinstance(answer, dict) and answer.get("code") in _NO_SUCH
+    ):
         return Rejection(reason=NO_POST)
     refused = rejected_unread(page)
-    if refused is not None or isinstance(answer, (dict, list)):
-        return refused or Rejection(reason="not-json", detail="not one post")
+    if refused is not None:
+        return refused
     return rejected_page(Document.of(page, outlet)) or Rejection(reason="not-json")
 
 

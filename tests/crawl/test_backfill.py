@@ -146,6 +146,26 @@ def test_days_before_a_sitemap_s_first_part_are_told(world: World, tmp_path: Pat
     assert asked_of(asked, "sitemap-2017-06") != []
 
 
+def test_an_article_named_by_its_amp_page_too_is_fetched_once(world: World, tmp_path: Path) -> None:
+    pravda = sites_by_host(world)["www.pravda.com.ua"]
+
+    def with_amp(request: Request) -> Response:
+        """The feed, and each of its items once more under the address of its AMP page."""
+        body = pravda.answer(request).body.decode()
+        again = [re.sub(r"(<(?:link|guid)[^>]*>https://[^<]+/)(</)", r"\1index.amp\2", item)
+                 for item in re.findall(r"<item>.*?</item>", body, re.DOTALL)]  # fmt: skip
+        return Response(
+            content_type="application/rss+xml", body=body.replace("</channel>", f"{''.join(again)}</channel>").encode()
+        )
+
+    ran, asked = crawl(world, tmp_path, "ukrpravda", *JANUARY, captured={f"{PRAVDA}/eng/rss/": with_amp})
+    assert ran.status == 0, ran.err
+    assert ran.json["named"] > ran.json["found"]
+    articles = [entry.url for entry in asked if re.search(r"/(?:news|articles)/\d{4}/", entry.url)]
+    assert len(articles) == len(set(articles)) > 10
+    assert not any(url.endswith(".amp") for url in articles)
+
+
 def unreached(ran: Ran) -> list[dict[str, Any]]:
     found = ran.json["unreached"]
     assert isinstance(found, list)

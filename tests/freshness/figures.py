@@ -37,8 +37,8 @@ class Figures:
     missed: tuple[str, ...]
     """Named by a source for an hour, its page to be had for an hour, and not kept."""
     walled: tuple[str, ...]
-    """Named for an hour and not kept, but it could not be had for an hour on end: its page stood behind a wall (where there is no REST
-    API), or all of the outlet in a storm, until it was taken down."""
+    """Named for an hour and not kept, but not to be had for an hour on end: until it was taken down a wall stood
+    before its page, at an outlet without a REST API, or a storm before all of it."""
     edits: int
     edits_long: int
     """Edits that stood six hours."""

@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import select
 
 from crawler.settings import CONCURRENT_REQUESTS
 from newsstand.access import Access
+from newsstand.life import LivingWorld, Storm
+from newsstand.newsrooms import PRIMEWEBINAR, THEHILL
 from newsstand.server import Newsstand
 from newsstand.walls import Wall
 from newsstand.world import World
@@ -17,6 +20,8 @@ from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, open_engine
 from pipelines.catalogue.watch import WALL_PATIENCE
 from tests.crawl.conftest import Ran, run_scrapy
+from tests.freshness.figures import figures
+from tests.freshness.month import Month
 
 SINCE = ("-a", "since=2026-01-05")
 HOSTS = {
@@ -129,3 +134,31 @@ def test_rebuild_gives_what_a_crawl_through_rest_gave(world: World, tmp_path: Pa
     pages = [path.read_text("utf-8") for path in (tmp_path / "c").glob("*.txt")]
     assert len(pages) == len(texts_of(tmp_path / "a"))
     assert not any('"rendered"' in page for page in pages)
+
+
+def test_a_wall_that_comes_and_goes_makes_no_version_and_hides_no_edit(tmp_path: Path) -> None:
+    living = LivingWorld(
+        seed=5, start=date(2026, 3, 1), days=2, articles=16, past=False, newsrooms=(THEHILL, PRIMEWEBINAR),
+        edits=40, removals=4, storms=0,
+    )  # fmt: skip
+    walls = ((3, 9), (20, 30))
+    living.storms = tuple(
+        Storm(outlet=outlet, from_at=living.start + timedelta(hours=since),
+              until=living.start + timedelta(hours=until), wall=Wall.FORBIDDEN)
+        for outlet in living.newsrooms for since, until in walls
+    )  # fmt: skip
+    month = Month.open(living, tmp_path / "archive")
+    month.run()
+    found = figures(month)
+    posts = [sent for outlet in month.outlets.values() for sent in outlet.sent if sent.role == "post"]
+    assert found.missed == found.walled == found.invented == ()
+    assert (found.edits_due_seen, found.removals_found) == (found.edits_due, found.removals_due)
+    assert found.removals_invented == ()
+    assert {row.reason for row in month.catalogue.rows(select(t.versions))} == {None, "rest"}
+    # The page is what is read once it is open again, and REST is not asked where no wall stands.
+    within = [
+        any(storm.from_at <= sent.at < storm.until + timedelta(hours=24) for storm in living.storms) for sent in posts
+    ]
+    assert all(within)
+    assert len(within) > 10
+    assert {row.page_reason for row in month.catalogue.rows(select(t.watch)) if row.gone_since is None} == {None}
