@@ -6,8 +6,10 @@ Touches no network; the spider asks it before every request.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from typing import get_args
 
 from attrs import define
+from scrapy.exceptions import IgnoreRequest
 
 from pipelines.capture import Lead
 from pipelines.catalogue.catalogue import Catalogue
@@ -22,10 +24,14 @@ from pipelines.catalogue.due import (
     waiting_urls,
 )
 from pipelines.catalogue.queries import settled_urls
-from pipelines.catalogue.watch import Poll, PollPace, poll_due, rests_until
+from pipelines.catalogue.watch import Door, Poll, PollPace, poll_due, rests_until
 from pipelines.urls import host_of
 
 Clock = Callable[[], datetime]
+
+
+class LeftAlone(IgnoreRequest):
+    """A request that is not sent in this crawl: the day's budget is spent, or the host shows bot walls."""
 
 
 @define(slots=False)
@@ -53,11 +59,12 @@ class Agenda:
         return settled if self.back else settled | waiting_urls(self.catalogue, self.outlet, self.clock())
 
     @cached_property
-    def looks(self) -> dict[str, list[tuple[datetime, str | None]]]:
-        """By host: (instant, reason) of its newest looks, newest first."""
-        looks: dict[str, list[tuple[datetime, str | None]]] = {}
-        for url, at, reason in newest_looks(self.catalogue, self.outlet):
-            looks.setdefault(host_of(url), []).append((at, reason))
+    def looks(self) -> dict[tuple[Door, str], list[tuple[datetime, str | None]]]:
+        """By door and host: (instant, reason) of its newest looks, newest first."""
+        looks: dict[tuple[Door, str], list[tuple[datetime, str | None]]] = {}
+        for door in get_args(Door):
+            for url, at, reason in newest_looks(self.catalogue, self.outlet, door):
+                looks.setdefault((door, host_of(url)), []).append((at, reason))
         return looks
 
     @cached_property
@@ -83,13 +90,13 @@ class Agenda:
         """What makes a request for a URL conditional."""
         return validators_of(self.catalogue, self.outlet, url)
 
-    def showed(self, url: str, at: datetime, reason: str | None) -> None:
-        """Takes in what a look showed; walls in a row give their host a rest."""
-        self.looks.setdefault(host_of(url), []).insert(0, (at, reason))
+    def showed(self, url: str, at: datetime, reason: str | None, door: Door = "page") -> None:
+        """Takes in what a look at an article showed; walls in a row give their door a rest."""
+        self.looks.setdefault((door, host_of(url)), []).insert(0, (at, reason))
 
-    def resting(self, url: str) -> bool:
-        """True while a host that showed bot walls is left alone."""
-        until = rests_until(self.looks.get(host_of(url), ()))
+    def resting(self, url: str, door: Door = "page") -> bool:
+        """True while the articles of a host, or their posts in its REST API, are left alone."""
+        until = rests_until(self.looks.get((door, host_of(url)), ()), door)
         return until is not None and self.clock() < until
 
     def spend(self) -> bool:

@@ -19,7 +19,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.agenda import Agenda
+from crawler.agenda import LeftAlone
+from crawler.outlet import OutletSpider
 from pipelines.capture import Capture
 from pipelines.urls import host_of
 from pipelines.warc.coding import body_of
@@ -34,10 +35,6 @@ class RobotsRefused(IgnoreRequest):
     """robots.txt forbids a URL, or could not be had (RFC 9309 §2.3.1.4: unreachable means disallow)."""
 
 
-class LeftAlone(IgnoreRequest):
-    """A request that is not sent in this crawl: the day's budget is spent, or the host shows bot walls."""
-
-
 class Restraint:
     """Keeps the day's budget, and leaves a host alone that shows bot walls; what is not asked now is found again."""
 
@@ -49,18 +46,34 @@ class Restraint:
         """Scrapy's way to make it."""
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
-        """Raises LeftAlone; takes from a redirected request what belonged to the URL that it was made for."""
+    def process_request(self, request: Request) -> Request | None:
+        """Raises LeftAlone; takes from a redirected request what belonged to the URL that it was made for.
+
+        Gives a request for the outlet's REST API instead of an article's page whose host shows bot walls.
+        """
         assert self.crawler.stats is not None
-        agenda: Agenda = self.crawler.spider.agenda  # type: ignore[union-attr]
-        if request.meta.get("role") == "article" and agenda.resting(request.url):
-            self.crawler.stats.inc_value("manners/left_alone")
-            raise LeftAlone(f"{request.url}: its host showed bot walls and is left alone")
+        spider = self.crawler.spider
+        assert isinstance(spider, OutletSpider)
+        agenda, role, lead = spider.agenda, request.meta.get("role"), request.meta.get("lead")
+        if role == "article" and agenda.resting(request.url):
+            instead = spider.ask_post(lead, request.priority) if lead else None
+            if instead is not None:
+                return instead
+            raise self.left_alone(request, "its host showed bot walls and is left alone")
+        if role == "post" and lead and agenda.resting(lead.url, "post"):
+            raise self.left_alone(request, "its REST API is shut too and is left alone")
         if not agenda.spend():
             self.crawler.stats.inc_value("manners/over_budget")
             raise LeftAlone(f"{request.url}: REQUESTS_A_DAY are spent")
         if request.meta.get("redirect_times") and request.meta.pop("revalidates", None):
             del request.headers["If-None-Match"], request.headers["If-Modified-Since"]
+        return None
+
+    def left_alone(self, request: Request, why: str) -> LeftAlone:
+        """What to raise for an article that is not asked for; counted."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("manners/left_alone")
+        return LeftAlone(f"{request.url}: {why}")
 
 
 class Robots:

@@ -12,18 +12,22 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.agenda import Agenda
+from crawler.agenda import Agenda, LeftAlone
+from crawler.arguments import days_asked
+from crawler.backfill import Backfill, answer_of
 from crawler.capture.archiver import Archiver
 from crawler.desk import Desk
 from crawler.discovery.day_archive import local_today
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
+from crawler.other_way import OtherWay
+from crawler.reader import Reader, articles_named
 from crawler.requisites import CSS_DEPTH_MAX, Requisites
-from crawler.sources import Reader, Sitemap, Source, Window, articles_named
+from crawler.sources import Answer, Sitemap, Source, Window
 from pipelines.article import Rejection
 from pipelines.capture import Capture, Lead
-from pipelines.errors import PressmarkError
-from pipelines.jobs.keep import Naming, Reading
+from pipelines.catalogue.watch import WALLS
+from pipelines.jobs.keep import Naming, Reading, door_of
 from pipelines.rules import Outlet, RuleBook
 
 SOURCE_PRIORITY, REQUISITE_PRIORITY, ARTICLE_PRIORITY = 3, 2, 1
@@ -51,7 +55,10 @@ class OutletSpider(Spider):
     outlet: Outlet
     window: Window
     agenda: Agenda
+    backfill: Backfill | None
+    """Of a crawl with dates."""
     sources_asked: set[str]
+    other_way: OtherWay | None
     requisites: Requisites | None
     outlet_slug: str
     rules_version: str
@@ -76,11 +83,7 @@ class OutletSpider(Spider):
     @classmethod
     def check_arguments(cls, arguments: dict[str, Any]) -> None:
         """Raises PressmarkError on an argument of the command line that cannot be read."""
-        if unknown := set(arguments) - {"since", "until"}:
-            raise PressmarkError(f"no argument {min(unknown)!r} here: since=DATE and until=DATE are")
-        since, until = (day_argument(arguments, name) for name in ("since", "until"))
-        if since is not None and until is not None and since > until:
-            raise PressmarkError(f"since={since} lies after until={until}: both are included, so no day is left")
+        days_asked(arguments)
 
     @classmethod
     def reader(cls) -> Reader:
@@ -109,9 +112,10 @@ class OutletSpider(Spider):
 
     def begin(self, clock: Callable[[], datetime]) -> None:
         """Takes the instant for which this crawl's work is decided."""
+        since, until = days_asked(self.arguments)
         self.window = Window(
-            since=day_argument(self.arguments, "since"),
-            until=day_argument(self.arguments, "until"),
+            since=since,
+            until=until,
             today=local_today(clock(), self.outlet.zone),
             zone=self.outlet.zone,
         )
@@ -123,16 +127,26 @@ class OutletSpider(Spider):
             back=self.window.since is not None,
         )
         self.sources_asked = set()
+        self.backfill = None
+        if self.window.since is not None:
+            self.backfill = Backfill.of(self.sources, self.window, self.desk.catalogue, self.outlet_slug)
+            self.tell_unreached(self.backfill)
+        self.other_way = OtherWay.of(self.sources, self.agenda, self.outlet)
 
     def opening(self) -> Iterator[Request]:
         """The sources that are to be asked, then the looks that are due."""
         for source in self.sources:
+            # In a crawl with dates, those that reach back are asked one way after the other.
+            if self.backfill is not None and source.cost(self.window) is not None:
+                continue
             for url in source.urls(self.window):
-                if self.window.since is not None or self.agenda.source_due(url, source.pace):
+                if self.backfill is not None or self.agenda.source_due(url, source.pace):
                     yield self.ask_source(source, url)
                 else:
                     self.count("discover/not_due")
-        if self.window.since is None:
+        if self.backfill is not None:
+            yield from self.ask_next_way(self.backfill)
+        else:
             for lead in filter(self.wanted, self.agenda.missing()):
                 self.count("discover/named")
                 self.count("discover/fresh")
@@ -154,6 +168,17 @@ class OutletSpider(Spider):
     def ask_article(self, lead: Lead, priority: int = ARTICLE_PRIORITY) -> Request:
         """A request for what a lead names, conditional where an answer of it is held."""
         return self.ask(lead.url, {"role": "article", "lead": lead}, self.parse_article, {}, priority)
+
+    def ask_post(self, lead: Lead, priority: int = ARTICLE_PRIORITY) -> Request | None:
+        """A request for the same article through the outlet's REST API, its page being behind a wall.
+
+        None where there is no such way, it is shut, or its first answer in this crawl is still to come.
+        """
+        url = self.other_way.address_of(lead) if self.other_way else None
+        if url is None or self.other_way is None:
+            return None
+        meta = {"role": "post", "lead": lead, "dont_retry": True}
+        return self.other_way.to_ask(self.ask(url, meta, self.parse_article, {}, priority))
 
     def ask(self, url: str, meta: dict[str, Any], callback: Any, arguments: dict[str, Any], priority: int) -> Request:
         """A request; what was asked already is known here, so that a redirect to itself is not dropped in silence."""
@@ -190,11 +215,35 @@ class OutletSpider(Spider):
             yield self.ask_article(lead)
         for further in (lead for lead in found.leads if lead.is_source):
             if page < self.pages_max(source) and self.to_follow(source, further, found, len(fresh)):
+                if self.backfill is not None:
+                    self.backfill.follow()
                 yield self.ask_source(source, further.url, page + 1)
+        if self.backfill is not None:
+            assert response.request is not None
+            answer = answer_of(response.request, found, self.window)
+            yield from self.ask_after(self.backfill, source, answer, {lead.url for lead in named})
+
+    def ask_after(self, backfill: Backfill, source: Source, answer: Answer, named: set[str]) -> Iterator[Request]:
+        """The next way back, where this was the last answer of one that leaves days unreached."""
+        if backfill.answered(source, answer, named):
+            yield from self.ask_next_way(backfill)
+
+    def ask_next_way(self, backfill: Backfill) -> Iterator[Request]:
+        """The first questions of the next way back."""
+        asked = backfill.advance()
+        self.tell_unreached(backfill)
+        for source, url in asked:
+            yield self.ask_source(source, url)
+
+    def tell_unreached(self, backfill: Backfill) -> None:
+        """Puts the days that have not been reached into the crawl's statistics."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.set_value("backfill/unreached", backfill.unreached())
 
     def to_follow(self, source: Source, further: Lead, found: Found, fresh: int) -> bool:
         """Whether to ask a further source now: once a crawl, and a sitemap's children at their own pace."""
-        if further.url in self.sources_asked or not source.follows(further, found, self.window, fresh):
+        window = self.backfill.asked_window if self.backfill else self.window
+        if further.url in self.sources_asked or not source.follows(further, found, window, fresh):
             return False
         own_pace = isinstance(source, Sitemap) and self.window.since is None
         return not own_pace or self.agenda.source_due(further.url, source.pace)
@@ -203,28 +252,43 @@ class OutletSpider(Spider):
         """The capture as it was written; extraction reads its bytes."""
         yield response.meta["capture"]
 
-    def note_failure(self, failure: Any) -> None:
+    def note_failure(self, failure: Any) -> Iterator[Request]:
         """Counts a fetch that ended without a response; its exchange or its note is written already.
 
         Only redirects without an end leave none below: the note is written here.
         """
-        self.count(f"fetch/failed/{failure.type.__name__}")
-        request = failure.request
+        request, why = failure.request, failure.getErrorMessage().removeprefix(f"{failure.request.url}: ")
+        if not failure.check(LeftAlone):
+            self.count(f"fetch/failed/{failure.type.__name__}")
         if request.meta.get("redirect_times", 0) >= self.settings.getint("REDIRECT_MAX_TIMES"):
             self.desk.note(request, "redirects", f"to {request.url}")
+        source = request.cb_kwargs.get("source")
+        if self.backfill is not None and source is not None:
+            yield from self.ask_after(self.backfill, source, answer_of(request, Found(problem=why), self.window), set())
 
     def note_reading(self, item: object) -> None:
-        """Tells the agenda what a look showed, so that a host of bot walls is left alone within the crawl too.
-
-        Asks for what a kept page needs to be seen, where the operator wants it.
-        """
+        """Asks for what a stored reading leads to."""
         if isinstance(item, Reading):
-            reason = item.result.reason if isinstance(item.result, Rejection) else None
-            self.agenda.showed(item.capture.url, item.capture.captured_at, reason)
-            if reason is None and self.requisites is not None:
-                assert self.crawler.engine is not None
-                for request in self.ask_requisites(item.capture, self.requisites):
-                    self.crawler.engine.crawl(request)
+            assert self.crawler.engine is not None
+            for request in self.after_reading(item):
+                self.crawler.engine.crawl(request)
+
+    def after_reading(self, reading: Reading) -> Iterator[Request]:
+        """What to ask once a look has been stored: the REST API where a wall stood, else what the page needs.
+
+        The agenda is told what the look showed, so that a host of walls is left alone within the crawl too.
+        """
+        capture, lead = reading.capture, reading.capture.lead
+        reason = reading.result.reason if isinstance(reading.result, Rejection) else None
+        door = door_of(capture.role)
+        self.agenda.showed(lead.url if lead and door == "post" else capture.url, capture.captured_at, reason, door)
+        if capture.role == "article" and reason in WALLS and lead is not None:
+            if request := self.ask_post(lead):
+                yield request
+        elif capture.role == "post" and self.other_way is not None:
+            yield from self.other_way.released()
+        elif capture.role == "article" and reason is None and self.requisites is not None:
+            yield from self.ask_requisites(capture, self.requisites)
 
     def ask_requisites(self, capture: Capture, requisites: Requisites, depth: int = 1) -> Iterator[Request]:
         """Requests for what a kept page, or a style sheet of one, needs to be seen."""
@@ -272,12 +336,3 @@ class OutletSpider(Spider):
         """Adds to the crawl's statistics."""
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(key, by)
-
-
-def day_argument(arguments: dict[str, Any], name: str) -> date | None:
-    """A day given as -a NAME=YYYY-MM-DD, or None; raises PressmarkError on anything else."""
-    value = arguments.get(name)
-    try:
-        return None if value is None else date.fromisoformat(value)
-    except ValueError:
-        raise PressmarkError(f"{name}={value!r} is no day: write it as YYYY-MM-DD") from None

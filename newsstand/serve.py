@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seeds", type=Path, default=SEEDS, metavar="FOLDER", help="seed files whose pages are served")
     add("--pages", type=Path, nargs="+", default=[], metavar="FOLDER", help="captured pages to serve")
     add("--wall", nargs="+", default=[], metavar="HOST", help="hosts that answer articles with a bot wall")
+    add("--wall-rest", nargs="+", default=[], metavar="HOST", help="the same, their REST API too")
     add("--log", type=Path, metavar="FILE", help="access log, JSON lines")
     add("--env-file", type=Path, metavar="FILE", help="write the environment there once it is ready")
 
@@ -58,7 +59,8 @@ def _run(options: argparse.Namespace) -> int:
     except (BadPages, BadSeed, OSError, OverflowError) as error:  # OverflowError: no such port
         print(f"newsstand: {error}", file=sys.stderr)
         return 2
-    newsstand.walls.update(dict.fromkeys(options.wall, Wall.FORBIDDEN))
+    newsstand.walls.update(dict.fromkeys([*options.wall, *options.wall_rest], Wall.FORBIDDEN))
+    newsstand.rest_walled.update(options.wall_rest)
     return _serve(newsstand, options.env_file)
 
 

@@ -62,6 +62,8 @@ class Newsstand:
         self.clock = clock or (lambda: world.end)
         self.walls: dict[str, Wall] = {}
         """Hosts that answer with a bot wall; may be changed while it serves."""
+        self.rest_walled: set[str] = set()
+        """Those of them whose wall stands before their REST API too."""
         self.access = AccessLog(log)
         self.authority = Authority()
         self._captured = dict(captured or {})
@@ -115,7 +117,7 @@ class Newsstand:
         if head.method not in ("GET", "HEAD"):
             return Response(status=405, headers=(("Allow", "GET, HEAD"),))
         host = request.parts.hostname or ""
-        barred = challenge(self.walls[host], request) if host in self.walls else None
+        barred = challenge(self.walls[host], request, rest_too=host in self.rest_walled) if host in self.walls else None
         if barred:
             return barred
         answer = self._captured.get(url) or self._answers.get(host)

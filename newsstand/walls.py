@@ -5,8 +5,10 @@ from enum import Enum
 
 from newsstand.messages import Request, Response
 
-OPEN = re.compile(r"/robots\.txt|.*/feed/|/feed/|.*\.(?:rss|xml)|.*/rss/.*|/wp-json/.*")
-"""What walls leave open, as The Hill's and Ukrainska Pravda's do: feeds, REST and robots.txt."""
+OPEN = re.compile(r"/robots\.txt|.*/feed/|/feed/|.*\.(?:rss|xml)|.*/rss/.*")
+"""What walls leave open, as The Hill's and Ukrainska Pravda's do: feeds and robots.txt."""
+REST = re.compile(r"/wp-json/.*")
+"""What most leave open besides."""
 _CHALLENGE = b"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Access to this page has been denied</title>
 <meta name="description" content="px-captcha"><script>window._pxAppId = 'PXNEWSSTAND';</script></head>
@@ -25,8 +27,9 @@ class Wall(Enum):
     POLITE = 200
 
 
-def challenge(wall: Wall, request: Request) -> Response | None:
+def challenge(wall: Wall, request: Request, *, rest_too: bool = False) -> Response | None:
     """The challenge page, or None for what the wall leaves open."""
-    if OPEN.fullmatch(request.parts.path):
+    path = request.parts.path
+    if OPEN.fullmatch(path) or (REST.fullmatch(path) and not rest_too):
         return None
     return Response(status=wall.value, body=_CHALLENGE, headers=(("Cache-Control", "no-store"),))

@@ -9,7 +9,10 @@ from typing import BinaryIO, Literal
 from attrs import evolve, field, frozen
 
 Ended = Literal["complete", "length", "time", "disconnect"]
-Role = Literal["article", "feed", "sitemap", "listing", "rest", "robots", "requisite", "other"]
+Role = Literal["article", "post", "feed", "sitemap", "listing", "rest", "robots", "requisite", "other"]
+
+
+"""`post`: an article as its outlet's WordPress REST API gives it, asked where its page is behind a bot wall."""
 
 
 @frozen(kw_only=True)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
@@ -102,11 +103,20 @@ def what_went_wrong(summary: dict[str, Any]) -> str | None:
         return f"the crawl did not finish ({why}); the next finds again what it left"
     if summary["captures"].get("failed"):
         return "the archive could not be written to its end; the next crawl repairs it"
+    if summary["left"]["over_budget"]:
+        return (
+            f"REQUESTS_A_DAY are spent, {summary['left']['over_budget']} requests were not sent; a crawl goes on where "
+            "this one stopped as soon as the requests of the 24 hours before it are fewer"
+        )
     if summary["crashed"]:
         return f"{summary['crashed']} pages could not be dealt with: see the errors above; the next crawl tries again"
     reached = summary["sources"]["read"] + summary["kept"] + summary["unchanged"] + sum(summary["rejected"].values())
+    if not reached and summary["left"]["walled"]:
+        return "its host shows bot walls and is left alone; a crawl after the rest asks again"
     if not reached and (summary["sources"]["problem"] or summary["failed"]):
         return "nothing could be read: see the reasons above"
+    if days := sum(days_in(span) for span in summary["unreached"]):
+        return f"{days} days could not be reached: see the reasons above; the same crawl asks for them again"
     return None
 
 
@@ -131,6 +141,10 @@ def summarise(stats: dict[str, Any], outlet: str) -> dict[str, Any]:
         "marked": below("extract/marked/"),
         # What left an exchange too (a truncated answer, a redirect loop) has no note of its own.
         "failed": notes if told >= sum(gone.values()) else gone,
+        # Not sent in this crawl; the next finds it again.
+        "left": {"walled": stats.get("manners/left_alone", 0), "over_budget": stats.get("manners/over_budget", 0)},
+        # Days of a crawl with dates, and why its sources do not name their articles.
+        "unreached": stats.get("backfill/unreached", []),
         "crashed": stats.get("store/crashed", 0) + stats.get("spider_exceptions/count", 0),
         "captures": below("capture/"),
         "seconds": round(stats.get("elapsed_time_seconds", 0.0), 1),
@@ -162,8 +176,28 @@ def facts_of(summary: dict[str, Any]) -> dict[str, str]:
         "rejected": reasons(summary["rejected"]),
         "marked": reasons(summary["marked"]),
         "failed": reasons(summary["failed"]),
+        "left alone": reasons({label: summary["left"][key] for key, label in LEFT_LABELS if summary["left"][key]}),
+        "not reached": spans_shown(summary["unreached"]),
         "time": f"{summary['seconds']} s",
     }
 
 
+def days_in(span: dict[str, str]) -> int:
+    """How many days a span of unreached ones has."""
+    return (date.fromisoformat(span["until"]) - date.fromisoformat(span["since"])).days + 1
+
+
+def spans_shown(spans: list[dict[str, str]]) -> str:
+    """The days that were not reached, with the reasons; the first few spans."""
+    told = [
+        (span["since"] if span["since"] == span["until"] else f"{span['since']} to {span['until']}")
+        + f" ({span['why']})"
+        for span in spans[:SPANS_SHOWN]
+    ]
+    more = sum(map(days_in, spans[SPANS_SHOWN:]))
+    return "; ".join([*told, *([f"and {more} days more"] if more else [])]) or "0"
+
+
+SPANS_SHOWN = 3
+LEFT_LABELS = (("walled", "bot walls"), ("over_budget", "the day's budget"))
 SOURCE_LABELS = (("problem", "with problems"), ("not_due", "not due yet"))

@@ -85,7 +85,10 @@ def _said(row: Health) -> str:
     if row.layout_changed:
         said.append(f"layout changed on {row.layout_changed} pages: see its rules")
     if row.bot_walls:
-        said.append(f"{row.bot_walls} bot walls")
+        told = f", {row.by_rest} of them read through REST" if row.by_rest else ""
+        said.append(f"{row.bot_walls} bot walls{told}")
+    if row.opt_outs:
+        said.append(f"opts out: {'; '.join(row.opt_outs)}")
     if row.by_rules < row.versions:
         said.append(f"{row.versions - row.by_rules} read without rules")
     if row.missing:

@@ -1,4 +1,4 @@
-"""Addresses of sources that can be counted: a page a day, a sitemap a month, a page a number."""
+"""Addresses of sources that can be counted: a page a day, a sitemap a month."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -28,9 +28,3 @@ def day_leads(pattern: str, since: date, until: date, zone: tzinfo = UTC, kind: 
 def local_today(now: datetime, zone: tzinfo) -> date:
     """The day it is at the outlet."""
     return now.astimezone(zone).date()
-
-
-def page_leads(pattern: str, first: int, last: int, kind: str = "listing") -> Iterator[Lead]:
-    """Numbered pages, such as `https://en.interfax.com.ua/news/latest-{page}.html`, both numbers included."""
-    for page in range(first, last + 1):
-        yield Lead(url=pattern.format(page=page), source_kind=kind, is_source=True)

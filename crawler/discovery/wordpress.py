@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from crawler.discovery.dates import instant
 from crawler.discovery.found import Found, address, line, problems, unusable
@@ -14,6 +14,7 @@ MAX_ANSWER_BYTES = 16 * 2**20
 POSTS_A_PAGE = 100
 """The most that the API gives."""
 _FIELDS = "id,link,date_gmt,modified_gmt,title,lang"
+_EMBEDDED = "author,wp:term,wp:featuredmedia"
 _PAST_THE_LAST = "rest_post_invalid_page_number"
 
 
@@ -28,6 +29,15 @@ def posts_url(site: str, since: datetime | None = None, until: datetime | None =
     }
     query |= {"_fields": _FIELDS, "order": "asc", "orderby": "date", "page": page, "per_page": POSTS_A_PAGE}
     return f"{urljoin(site, 'wp-json/wp/v2/posts')}?{urlencode(query, safe=',:')}"
+
+
+def post_url(site: str, number: int | None, page_url: str) -> str | None:
+    """The address of one post, whole and with its authors, terms and picture: by number, else by its page's slug."""
+    posts, slug = urljoin(site, "wp-json/wp/v2/posts"), urlsplit(page_url).path.rstrip("/").rpartition("/")[2]
+    if number is not None:
+        return f"{posts}/{number}?{urlencode({'_embed': _EMBEDDED}, safe=',:')}"
+    # As WordPress holds it: percent-encoded once, which the query encodes again where it is not ASCII.
+    return f"{posts}?{urlencode({'slug': unquote(slug), '_embed': _EMBEDDED}, safe=',:')}" if slug else None
 
 
 def read_posts(body: bytes, url: str) -> Found:

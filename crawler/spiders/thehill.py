@@ -13,6 +13,6 @@ class TheHillSpider(OutletSpider):
     sources = (
         Feed(f"{HOME}/feed/"),
         NewsSitemap(f"{HOME}/news-sitemap.xml"),
-        Sitemap(f"{HOME}/sitemap.xml"),
+        Sitemap(f"{HOME}/sitemap.xml", part="day"),
         Posts(f"{HOME}/"),
     )

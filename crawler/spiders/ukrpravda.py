@@ -11,14 +11,14 @@ EDITIONS = (HOME, f"{HOME}/rus", f"{HOME}/eng")
 
 
 class UkrainskaPravdaSpider(OutletSpider):
-    """Feeds for what is new, a sitemap a month for what was, day archives for what both dropped."""
+    """Feeds for what is new, a sitemap a month for what was, day archives (of news alone) for what both dropped."""
 
     name = "ukrpravda"
     sources = (
         *(Feed(f"{edition}/rss/") for edition in EDITIONS),
         NewsSitemap(f"{HOME}/sitemap/sitemap-news.xml"),
-        Sitemap(f"{HOME}/sitemap/sitemap.xml"),
-        *(DayArchive(f"{edition}/news/date_{{day:%d%m%Y}}/") for edition in EDITIONS),
+        Sitemap(f"{HOME}/sitemap/sitemap.xml", part="month"),
+        *(DayArchive(f"{edition}/news/date_{{day:%d%m%Y}}/", whole=False) for edition in EDITIONS),
     )
     listing = Listing(
         row="div.article_news_list, div.article_news",

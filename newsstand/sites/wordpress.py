@@ -13,6 +13,7 @@ from attrs import frozen
 
 from newsstand.messages import Request, Response, as_json, not_found, redirect, text
 from newsstand.newsrooms import slug_of
+from newsstand.sites import rest
 from newsstand.sites.feeds import Channel, cdata, item, rss, sitemap_index, url_entry, urlset
 from newsstand.sites.markup import blocks, document, excerpt, whole_body
 from newsstand.sites.site import Handler, Site, calendar_day, in_pages
@@ -45,7 +46,7 @@ class Scene:
     @property
     def picture(self) -> str:
         """The lead picture's address."""
-        return f"{self.home}wp-content/uploads/{self.local:%Y/%m}/{self.article.draft.picture.path.lstrip('/')}"
+        return rest.picture(self.article, self.local, self.home)
 
 
 class WordPress(Site):
@@ -150,68 +151,42 @@ class WordPress(Site):
         return urlset(url_entry(each, each.modified_at or each.published_at) for each in told)
 
     def _posts(self, request: Request, match: re.Match[str]) -> Response:
-        """The REST listing: pages, a time span by publication or modification, ascending or descending."""
+        """The REST listing: see `newsstand/sites/rest.py`."""
         query = request.query
-        try:
-            size, page = int(query.get("per_page", 10)), int(query.get("page", 1))
-            spans = {
-                name: datetime.fromisoformat(query[name])
-                for name in ("after", "before", "modified_after")
-                if name in query
-            }
-        except ValueError:
-            return _rest_error(400, "rest_invalid_param", "Invalid parameter(s)")
-        spans = {name: at if at.tzinfo else at.replace(tzinfo=self.newsroom.zone) for name, at in spans.items()}
-        told = [
-            each
-            for each in self.latest(request)
-            if ("after" not in spans or each.published_at > spans["after"])
-            and ("before" not in spans or each.published_at < spans["before"])
-            and ("modified_after" not in spans or (each.modified_at or each.published_at) > spans["modified_after"])
-        ]
-        if query.get("order") == "asc":
-            told.reverse()
-        if not 1 <= size <= 100 or page < 1:
-            return _rest_error(400, "rest_invalid_param", "Invalid parameter(s)")
-        shown, pages = in_pages(told, page, size)
-        if page > pages:
-            return _rest_error(
+        if "slug" in query:
+            found = (self.world.find(each.url, request.at) for each in self._published(request)
+                     if rest.slug_of_post(each) == query["slug"])  # fmt: skip
+            return as_json([self._told(request, each) for each in found if each])
+        wanted = rest.listing_of(query, self.newsroom.zone)
+        if wanted is None:
+            return rest.error(400, "rest_invalid_param", "Invalid parameter(s)")
+        told = wanted.among(self.latest(request))
+        shown, pages = in_pages(told, wanted.page, wanted.size)
+        if wanted.page > pages:
+            return rest.error(
                 400,
                 "rest_post_invalid_page_number",
                 "The page number requested is larger than the number of pages available.",
             )
         totals = (("X-WP-Total", str(len(told))), ("X-WP-TotalPages", str(pages)))
-        return as_json([self.rest(each) for each in shown], headers=totals)
+        return as_json([self._told(request, each) for each in shown], headers=totals)
 
     def _post(self, request: Request, match: re.Match[str]) -> Response:
-        found = next((each for each in self.latest(request) if each.number == int(match[1])), None)
-        return as_json(self.rest(found)) if found else _rest_error(404, "rest_post_invalid_id", "Invalid post ID.")
+        """One post as it stands: no source, so what is gone is gone and nothing lags."""
+        named = next((each for each in self._published(request) if each.number == int(match[1])), None)
+        found = self.world.find(named.url, request.at) if named else None
+        if found is None:
+            return rest.error(404, "rest_post_invalid_id", "Invalid post ID.")
+        return as_json(self._told(request, found))
 
-    def rest(self, article: Published) -> dict[str, object]:
-        """The article as the REST API gives it."""
-        changed = article.modified_at or article.published_at
+    def _published(self, request: Request) -> list[Published]:
+        return self.world.articles(self.outlet, request.at)
 
-        def times(name: str, at: datetime) -> dict[str, str]:
-            return {
-                name: f"{self.local(at):%Y-%m-%dT%H:%M:%S}",
-                f"{name}_gmt": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
-            }
-
-        return {
-            "id": article.number,
-            **times("date", article.published_at),
-            "guid": {"rendered": f"{self.home}?p={article.number}"},
-            **times("modified", changed),
-            "slug": article.url.rstrip("/").rpartition("/")[2],
-            "status": "publish",
-            "type": "post",
-            "link": article.url,
-            "title": {"rendered": escape(article.draft.headline)},
-            "content": {"rendered": "\n\n".join(self.blocks(article)), "protected": False},
-            "excerpt": {"rendered": f"<p>{escape(excerpt(article.draft.standfirst, 55))}</p>\n", "protected": False},
-            "author": 1,
-            "categories": [27],
-        }
+    def _told(self, request: Request, article: Published) -> dict[str, object]:
+        """A post with the fields and the embedded records that the query asks for."""
+        times = (self.local(article.published_at), self.local(article.modified_at or article.published_at))
+        post = rest.post(article, *times, self.home, "\n\n".join(self.blocks(article)))
+        return rest.as_asked(post, request.query)
 
     def _day(self, request: Request, match: re.Match[str]) -> Response:
         day = calendar_day(match[1], "%Y/%m/%d")
@@ -242,11 +217,6 @@ class WordPress(Site):
         head = f'<meta charset="UTF-8"><title>{escape(self.newsroom.name)}</title><link rel="alternate" type="application/rss+xml" href="{self.home}feed/">'
         body = document("en-US", head, f'<main id="main" class="site-main">{rows}{pagination}</main>', "blog").encode()
         return Response(body=body, tagged=True, modified_at=told[0].published_at if told else None)
-
-
-def _rest_error(status: int, code: str, message: str) -> Response:
-    answer = as_json({"code": code, "message": message, "data": {"status": status}})
-    return Response(status=status, content_type=answer.content_type, body=answer.body)
 
 
 def comment_form() -> str:

@@ -3,18 +3,18 @@
 Takes the catalogue and a clock's reading, gives facts; asks nobody.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from attrs import frozen
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, instant
 from pipelines.catalogue.record import find_held, watched_of
-from pipelines.catalogue.watch import Poll, hint_due
+from pipelines.catalogue.watch import Door, Poll, hint_due
 from pipelines.warc.reader import read_capture
 
 POLLS_BACK = timedelta(hours=12)
@@ -100,6 +100,32 @@ def missing_leads(catalogue: Catalogue, outlet: str) -> list[Lead]:
     ]
 
 
+def named_between(
+    catalogue: Catalogue, outlet: str, since: date | None, until: date
+) -> Iterator[tuple[str, str, datetime]]:
+    """(URL, its source's, publication) of articles that a source dates about these days, and that are there still."""
+    lead, seen, covered = t.leads.c, t.watch.c, t.coverage.c
+    joined = t.leads.outerjoin(t.watch, and_(lead.outlet == seen.outlet, lead.url == seen.url)).outerjoin(
+        t.coverage, and_(lead.outlet == covered.outlet, lead.url == covered.url)
+    )
+    # A day to either side: the outlet's day is not UTC's.
+    midnight = time(tzinfo=UTC)
+    from_at = datetime.combine(since or date.min, midnight) - (DAY if since else timedelta())
+    statement = (
+        select(lead.url, lead.source, lead.published_at)
+        .select_from(joined)
+        .where(
+            lead.outlet == outlet,
+            lead.published_at >= instant(from_at),
+            lead.published_at < instant(datetime.combine(until, midnight) + 2 * DAY),
+            seen.gone_since.is_(None),
+            or_(covered.state.is_(None), covered.state != "rejected"),
+        )
+    )
+    for row in catalogue.rows(statement):
+        yield row.url, row.source, datetime.fromisoformat(row.published_at)
+
+
 def waiting_urls(catalogue: Catalogue, outlet: str, now: datetime) -> set[str]:
     """URLs whose last looks failed and whose next is not due yet."""
     c = t.watch.c
@@ -172,12 +198,16 @@ def newest_answer(catalogue: Catalogue, archive: Path, url: str, since: datetime
     return read_capture(archive, rows[0].warc_file, rows[0].warc_offset)
 
 
-def newest_looks(catalogue: Catalogue, outlet: str) -> Sequence[tuple[str, datetime, str | None]]:
-    """(URL, instant, why it showed no article) of the newest looks, newest first."""
+def newest_looks(catalogue: Catalogue, outlet: str, door: Door) -> Sequence[tuple[str, datetime, str | None]]:
+    """(article URL, instant, why it showed no article) of the newest looks through one door, newest first."""
     c = t.watch.c
-    rows = catalogue.rows(
-        select(c.url, c.at, c.reason).where(c.outlet == outlet).order_by(c.at.desc()).limit(LOOKS_READ)
+    at, reason = (c.page_at, c.page_reason) if door == "page" else (c.post_at, c.post_reason)
+    newest = (
+        select(c.url, at.label("at"), reason.label("reason"))
+        .where(c.outlet == outlet, at.is_not(None))
+        .order_by(at.desc(), c.url)
     )
+    rows = catalogue.rows(newest.limit(LOOKS_READ))
     return [(row.url, datetime.fromisoformat(row.at), row.reason) for row in rows]
 
 

@@ -70,7 +70,12 @@ class Health:
     layout_changed: int
     """Versions whose witnesses disagree strongly: the outlet's rules may be out of date."""
     bot_walls: int
-    """Captures that a bot wall answered."""
+    """Articles whose page showed a bot wall when it was last asked for."""
+    by_rest: int
+    """Of those, the ones that were read through the outlet's REST API instead."""
+
+    opt_outs: tuple[str, ...]
+    """What its newest answers of each kind say against indexing, AI and text mining."""
 
     @property
     def coverage(self) -> float | None:
@@ -86,7 +91,7 @@ def health(catalogue: Catalogue, outlets: Iterable[str] = ()) -> list[Health]:
 
 
 def _health_of(catalogue: Catalogue, outlet: str) -> Health:
-    captures, versions, covered = t.captures.c, t.versions.c, t.coverage.c
+    captures, versions, covered, watched = t.captures.c, t.versions.c, t.coverage.c, t.watch.c
     named = {row.url for row in catalogue.rows(select(t.leads.c.url).where(t.leads.c.outlet == outlet).distinct())}
     fates = {
         row.url: (row.state, row.reason or row.state)
@@ -109,8 +114,22 @@ def _health_of(catalogue: Catalogue, outlet: str) -> Health:
         reasons=dict(reasons.most_common()),
         by_rules=catalogue.count(t.versions, mine, versions.verdict == "rules"),
         layout_changed=catalogue.count(t.versions, mine, versions.reason == "layout-changed"),
-        bot_walls=catalogue.count(t.coverage, covered.outlet == outlet, covered.reason.in_(WALLS)),
+        bot_walls=catalogue.count(t.watch, watched.outlet == outlet, watched.page_reason.in_(WALLS)),
+        opt_outs=_opt_outs(catalogue, outlet),
+        by_rest=catalogue.count(
+            t.watch, watched.outlet == outlet, watched.page_reason.in_(WALLS), watched.good_at == watched.post_at
+        ),
     )
+
+
+def _opt_outs(catalogue: Catalogue, outlet: str) -> tuple[str, ...]:
+    """What the newest robots.txt and the newest article say, each once."""
+    c = t.captures.c
+    said = []
+    for role in ("robots", "article"):
+        newest = select(c.opt_out).where(c.outlet == outlet, c.role == role, c.status < 300)
+        said.append(catalogue.scalar(newest.order_by(c.captured_at.desc(), c.record_id).limit(1)))
+    return tuple(dict.fromkeys(filter(None, said)))
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,5 @@
 """Writes captures, leads, coverage and versions into the catalogue; text files are somebody else's."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from pipelines.capture import Capture, CaptureRef, Held, Lead
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, as_list, instant, put
 from pipelines.catalogue.fulltext import index_version
+from pipelines.catalogue.opt_outs import opt_out_of
 from pipelines.catalogue.watch import Look, Watched, seen
 from pipelines.urls import article_id
 
@@ -27,10 +27,14 @@ class Latest:
     """What the catalogue holds of an article: its newest version and the folder of its first."""
 
     version: int
+    captured_at: datetime
     text_sha256: str
     first_text_file: str
+    headline: str | None
+    standfirst: str | None
     body: str
     verdict: str
+    reason: str | None
     paywalled: bool | None
 
 
@@ -52,7 +56,7 @@ def record_capture(connection: Connection, capture: Capture) -> None:
         "source": capture.lead.source if capture.lead else None,
         "etag": capture.header("etag"),
         "last_modified": capture.header("last-modified"),
-        "opt_out": opt_out(capture.headers),
+        "opt_out": opt_out_of(capture),
     }
     put(connection, t.captures, row)
 
@@ -134,19 +138,24 @@ def latest_version(connection: Connection, article_id: str) -> Latest | None:
     """The newest version of an article, or None where it is new."""
     c = t.versions.c
     rows = connection.execute(
-        select(c.version, c.text_sha256, c.text_file, c.body, c.verdict, c.paywalled)
-        .where(c.id == article_id)
-        .order_by(c.version)
-    ).all()
+        select(
+            c.version, c.captured_at, c.text_sha256, c.text_file, c.headline, c.standfirst, c.body, c.verdict,
+            c.reason, c.paywalled,
+        ).where(c.id == article_id).order_by(c.version)
+    ).all()  # fmt: skip
     if not rows:
         return None
     newest = rows[-1]
     return Latest(
         version=newest.version,
+        captured_at=datetime.fromisoformat(newest.captured_at),
         text_sha256=newest.text_sha256,
         first_text_file=rows[0].text_file,
+        headline=newest.headline,
+        standfirst=newest.standfirst,
         body=newest.body,
         verdict=newest.verdict,
+        reason=newest.reason,
         paywalled=newest.paywalled,
     )
 
@@ -172,24 +181,6 @@ _MOMENTS = tuple(each.name for each in fields(Watched) if each.type in (datetime
 def _watch_columns(state: Watched) -> dict[str, Any]:
     values = asdict(state)
     return values | {name: instant(values[name]) for name in _MOMENTS}
-
-
-_OPT_OUTS = re.compile(r"(?i)\bno(?:ai|imageai|ml|archive|index)\b|\bnone\b|\bunavailable_after\b")
-
-
-def opt_out(headers: tuple[tuple[str, str], ...]) -> str | None:
-    """What an answer's headers say against indexing, AI or text mining, as sent; None where they say nothing.
-
-    Source: X-Robots-Tag, and the TDM Reservation Protocol's `tdm-reservation` and `tdm-policy`.
-    """
-    said = [
-        f"{name}: {value}"
-        for name, value in headers
-        if (name.lower() == "x-robots-tag" and _OPT_OUTS.search(value))
-        or (name.lower() == "tdm-reservation" and value.strip() == "1")
-        or name.lower() == "tdm-policy"
-    ]
-    return "; ".join(said) or None
 
 
 def record_version(

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 
 # Text sorts by code point in every database, whatever its locale.
 String = sqlalchemy.String().with_variant(sqlalchemy.String(collation="C"), "postgresql")
@@ -180,6 +180,10 @@ watch = Table(
     Column("gone_reason", String),
     Column("gone_since", String),
     Column("returned_at", String),
+    Column("page_at", String),
+    Column("page_reason", String),
+    Column("post_at", String),
+    Column("post_reason", String),
     Index("watch_by_due", "outlet", "due_at"),
     Index("watch_by_article", "article_id"),
 )

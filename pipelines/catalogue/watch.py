@@ -34,8 +34,12 @@ GONE = frozenset(
      "empty-body"}
 )  # fmt: skip
 """Reasons that, after a good look, tell of an article taken down."""
+WORDS_OF_API = frozenset({"no-post", "paywall", "empty-body"})
+"""Reasons for which a REST API that answers as it should gives no article."""
 
 Shown = Literal["new", "same", "rejected", "failed"]
+Door = Literal["page", "post"]
+"""Where a look was taken: at the article's page, or at its outlet's REST API while the page is behind a bot wall."""
 
 
 @frozen(kw_only=True)
@@ -52,6 +56,7 @@ class Look:
     """What the page or else its source states."""
     hint: datetime | None = None
     """The `modified` of the source that asked for this look."""
+    door: Door = "page"
 
 
 @frozen(kw_only=True)
@@ -83,13 +88,23 @@ class Watched:
     """The first of the looks that found it gone, once a second one confirmed it."""
     returned_at: datetime | None = None
     """When it was there again after that."""
+    page_at: datetime | None = None
+    """The newest look at the page itself; None: there was none."""
+    page_reason: str | None = None
+    """Why that showed no article."""
+    post_at: datetime | None = None
+    """The newest look through the REST API."""
+    post_reason: str | None = None
+    """Why that showed no article."""
 
 
 def seen(before: Watched | None, look: Look) -> Watched:
     """The state of a URL after a look; a look that is not newer than the state changes nothing."""
     if before is not None and look.at <= before.at:
         return before
-    state = before or Watched(at=look.at, due_at=None)
+    state = _knocked(before or Watched(at=look.at, due_at=None), look)
+    if look.door == "post" and look.shown in ("rejected", "failed"):
+        return _shut(state, look)
     hints = [hint for hint in (state.hint, look.hint) if hint is not None]
     state = evolve(state, at=look.at, reason=look.reason, hint=max(hints, default=None))
     if look.shown in ("new", "same"):
@@ -100,6 +115,19 @@ def seen(before: Watched | None, look: Look) -> Watched:
     if state.first_at is None:
         return evolve(state, due_at=None)
     return _gone(state, look) if look.reason in GONE else _failed(state, look)
+
+
+def _knocked(state: Watched, look: Look) -> Watched:
+    """The state with what the look's own door showed."""
+    if look.door == "post":
+        return evolve(state, post_at=look.at, post_reason=look.reason)
+    return evolve(state, page_at=look.at, page_reason=look.reason)
+
+
+def _shut(state: Watched, look: Look) -> Watched:
+    """The API gave nothing: that says nothing of the article, which is only asked for again where it was due."""
+    waits = state.due_at is not None and state.due_at > look.at
+    return evolve(state, at=look.at) if waits else _failed(evolve(state, at=look.at), look)
 
 
 def _good(state: Watched, look: Look) -> Watched:
@@ -200,22 +228,24 @@ def poll_due(polls: Sequence[Poll], pace: PollPace) -> datetime | None:
 
 
 WALL_PATIENCE = 3
-"""Bot walls in a row after which a host is left alone."""
+"""Bot walls in a row after which a host's articles are left alone."""
 WALL_REST = timedelta(hours=1)
 WALL_REST_LONGEST = timedelta(days=1)
 
 
-def rests_until(looks: Sequence[tuple[datetime, str | None]]) -> datetime | None:
-    """Until when a host's articles are left alone; `looks` are the newest (instant, reason) there, newest first.
+def rests_until(looks: Sequence[tuple[datetime, str | None]], door: Door = "page") -> datetime | None:
+    """Until when a host's articles, or its REST API, are left alone; `looks` are the newest there, newest first.
 
-    An hour after three walls in a row, twice as long after each further one, a day at most.
+    An hour after three walls in a row, twice as long after each further one, a day at most. An API has another way
+    beside it already: one answer is enough, and whatever is no word of a post counts, such as an API that is off.
     """
+    patience = WALL_PATIENCE if door == "page" else 1
     walls = 0
     for _, reason in looks:
-        if reason not in WALLS:
+        if reason not in WALLS if door == "page" else reason in (None, *WORDS_OF_API):
             break
         walls += 1
-    if walls < WALL_PATIENCE:
+    if walls < patience:
         return None
-    rest: timedelta = WALL_REST * 2 ** min(walls - WALL_PATIENCE, 8)
+    rest: timedelta = WALL_REST * 2 ** min(walls - patience, 8)
     return looks[0][0] + min(rest, WALL_REST_LONGEST)

@@ -40,7 +40,7 @@ def read_known(document: Document, rules: Rules) -> Reading | None:
     for era in rules.eras_for(captured_at.date() if captured_at else None):
         for selector in era.container:
             roots = outermost(scope_of(document, era).css(selector))
-            reading = _read(roots, era) if roots else None
+            reading = read_roots(roots, era) if roots else None
             if reading and reading.blocks:
                 return reading
     return None
@@ -65,7 +65,8 @@ def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     return kept
 
 
-def _read(roots: Iterable[LexborNode], era: Era) -> Reading:
+def read_roots(roots: Iterable[LexborNode], era: Era) -> Reading:
+    """The body that lies below some nodes, without what the era strips."""
     roots = tuple(roots)
     skip: dict[int, str] = {}
     stripped: list[Stripped] = []

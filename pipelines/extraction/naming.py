@@ -1,11 +1,14 @@
-"""What an outlet without rules is called: chosen from what its page says of itself; and the zone its times are in."""
+"""What outlets are called that have no rules, and the zone their times are in; the URL an article is known by."""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pipelines.extraction.document import Document
 from pipelines.extraction.features import folded
+from pipelines.rules import Outlet
 from pipelines.urls import host_of
 
 _LONGEST_NAME = 60
@@ -53,3 +56,19 @@ def zone_of(published_at: datetime | None) -> str:
     hours, rest = divmod(int(offset.total_seconds()), _SECONDS_AN_HOUR) if offset else (0, 0)
     # POSIX counts westwards: two hours east of Greenwich are `GMT-2`.
     return f"Etc/GMT{-hours:+d}" if hours and not rest and _FURTHEST_WEST <= hours <= _FURTHEST_EAST else "UTC"
+
+
+def outlet_of_host(url: str) -> Outlet:
+    """The outlet that a page of an unknown host is taken for."""
+    host = host_of(url) or "unknown"
+    return Outlet(slug=host, name=None, zone=ZoneInfo("UTC"), hosts=(host.removeprefix("www."),))
+
+
+def identity_url(url: str, canonical: str | None, outlet: Outlet) -> str:
+    """The URL an article is known by: the canonical one where it lies on the outlet's hosts and fits its rule."""
+    if canonical is None or urlsplit(canonical).path in ("", "/"):
+        return url
+    host = host_of(canonical).removeprefix("www.")
+    on_own_host = any(host == h or (h.startswith("*.") and host.endswith(h[1:])) for h in outlet.hosts)
+    fits = outlet.article_url is None or outlet.article_url.search(canonical)
+    return canonical if on_own_host and fits else url

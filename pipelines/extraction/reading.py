@@ -2,8 +2,6 @@
 
 import re
 from importlib.metadata import version
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pipelines.article import Article, Image, Rejection, Stripped
 from pipelines.capture import Page
@@ -16,8 +14,9 @@ from pipelines.extraction.judge import Judged, judge
 from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.markdown import read_source
-from pipelines.extraction.naming import stated_name, zone_of
+from pipelines.extraction.naming import identity_url, outlet_of_host, stated_name, zone_of
 from pipelines.extraction.output import name_of
+from pipelines.extraction.posts import article_of_answer, article_of_post, read_post
 from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
 from pipelines.extraction.sources import article_of_source
 from pipelines.extraction.syndication import trace
@@ -34,6 +33,9 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
     The same bytes and rules give the same article on any machine. `outlet` None: found by the URL's host, else the
     host is the outlet.
     """
+    post = read_post(page)
+    if post is not None:
+        return article_of_post(post, page, rules, NAME)
     url = name_of(page.url)
     refused = rejected_unread(page)
     if refused:
@@ -46,10 +48,9 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
     return rejected_page(document) or _article(document, url, rules)
 
 
-def outlet_of_host(url: str) -> Outlet:
-    """The outlet that a page of an unknown host is taken for."""
-    host = host_of(url) or "unknown"
-    return Outlet(slug=host, name=None, zone=ZoneInfo("UTC"), hosts=(host.removeprefix("www."),))
+def extract_answer(page: Page, rules: RuleBook) -> Article | Rejection:
+    """The same of an answer of a REST API that was asked for one post: any other answer holds no article."""
+    return article_of_answer(page, rules, NAME)
 
 
 def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejection:
@@ -125,16 +126,6 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         stripped=(*judged.reading.stripped, *body.stripped),
         picked=(("body", f"era {judged.era.name}" if judged.era else "generic"), *facts.picked),
     )
-
-
-def identity_url(url: str, canonical: str | None, outlet: Outlet) -> str:
-    """The URL an article is known by: the canonical one where it lies on the outlet's hosts and fits its rule."""
-    if canonical is None or urlsplit(canonical).path in ("", "/"):
-        return url
-    host = host_of(canonical).removeprefix("www.")
-    on_own_host = any(host == h or (h.startswith("*.") and host.endswith(h[1:])) for h in outlet.hosts)
-    fits = outlet.article_url is None or outlet.article_url.search(canonical)
-    return canonical if on_own_host and fits else url
 
 
 def _alternates(document: Document, url: str, canonical: str | None) -> tuple[tuple[str, str], ...]:

@@ -16,7 +16,8 @@ from pipelines.extraction.document import Document, text_of
 from pipelines.extraction.features import folded
 from pipelines.extraction.generic import further_articles
 from pipelines.extraction.known import outermost
-from pipelines.extraction.reading import extract, outlet_of_host
+from pipelines.extraction.naming import outlet_of_host
+from pipelines.extraction.reading import extract
 from pipelines.rules import FIELDS, RuleBook
 from pipelines.urls import host_of
 

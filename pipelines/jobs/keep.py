@@ -17,7 +17,7 @@ from attrs import field, frozen
 from sqlalchemy import Connection
 
 from pipelines.article import Article, Rejection
-from pipelines.capture import Capture, Lead, Note
+from pipelines.capture import Capture, Lead, Note, Role
 from pipelines.catalogue.catalogue import Catalogue
 from pipelines.catalogue.record import (
     Latest,
@@ -28,9 +28,10 @@ from pipelines.catalogue.record import (
     record_look,
     record_version,
 )
-from pipelines.catalogue.watch import Look
-from pipelines.extraction import extract
+from pipelines.catalogue.watch import Door, Look
+from pipelines.extraction import extract, extract_answer
 from pipelines.extraction.output import body_text
+from pipelines.jobs.judging import emptied, same_by_another_door
 from pipelines.rules import RuleBook
 from pipelines.text.clean import write_clean
 from pipelines.text.record import article_day
@@ -70,9 +71,13 @@ class Kept:
     """The clean text of a new version."""
 
 
+ARTICLE_ROLES = ("article", "post")
+"""Roles of captures that were made for an article."""
+
+
 def holds_article(capture: Capture) -> bool:
     """True where a capture is to be read for an article: a redirect or a 304 leads to one, or says it is the same."""
-    return capture.role == "article" and not 300 <= capture.status < 400
+    return capture.role in ARTICLE_ROLES and not 300 <= capture.status < 400
 
 
 def read_article(capture: Capture, rules: RuleBook) -> Reading:
@@ -81,7 +86,10 @@ def read_article(capture: Capture, rules: RuleBook) -> Reading:
     A page that no reader foresaw is rejected as `extraction-failed`, and the next goes on.
     """
     try:
-        result = _led_astray(capture, rules) or extract(page_of(capture), rules)
+        if capture.role == "post":
+            result = extract_answer(page_of(capture), rules)
+        else:
+            result = _led_astray(capture, rules) or extract(page_of(capture), rules)
     except Exception as error:
         log.exception("%s: extraction failed; payload %s", capture.url, capture.ref.payload_digest)
         result = Rejection(reason="extraction-failed", detail=type(error).__name__)
@@ -120,16 +128,17 @@ class Keeper:
             for record in records:
                 if isinstance(record, Capture):
                     record_capture(connection, record)
-                    if record.role == "article" and record.status == 304:
-                        look = Look(at=record.captured_at, shown="same", hint=_hint(record.lead))
+                    if record.role in ARTICLE_ROLES and record.status == 304:
+                        look = Look(
+                            at=record.captured_at, shown="same", hint=_hint(record.lead), door=door_of(record.role)
+                        )
                         record_look(connection, record.outlet, named_url(record.url, record.lead), look)
-                elif record.role == "article":
-                    url = named_url(record.url, record.lead)
-                    detail = record.detail or None
-                    record_coverage(
-                        connection, outlet, url, record.noted_at, "failed", reason=record.reason, detail=detail
-                    )
-                    look = Look(at=record.noted_at, shown="failed", reason=record.reason, hint=_hint(record.lead))
+                elif record.role in ARTICLE_ROLES:
+                    url, at, door = named_url(record.url, record.lead), record.noted_at, door_of(record.role)
+                    if door == "page":
+                        told = {"reason": record.reason, "detail": record.detail or None}
+                        record_coverage(connection, outlet, url, at, "failed", **told)
+                    look = Look(at=at, shown="failed", reason=record.reason, hint=_hint(record.lead), door=door)
                     record_look(connection, outlet, url, look)
 
     def keep_naming(self, naming: Naming) -> None:
@@ -147,11 +156,13 @@ class Keeper:
             record_capture(connection, capture)
             latest = None if isinstance(result, Rejection) else latest_version(connection, result.id)
             if isinstance(result, Article) and latest is not None:
-                result = _emptied(result, latest) or result
+                result = emptied(result, latest) or result
             if isinstance(result, Rejection):
-                at, detail = capture.captured_at, result.detail or None
-                record_coverage(connection, capture.outlet, url, at, "rejected", reason=result.reason, detail=detail)
-                look = Look(at=at, shown="rejected", reason=result.reason, hint=_hint(capture.lead))
+                at, door, told = capture.captured_at, door_of(capture.role), {"detail": result.detail or None}
+                if door == "page":
+                    # What the API does not give says nothing of the article: the page's own wall stays its reason.
+                    record_coverage(connection, capture.outlet, url, at, "rejected", reason=result.reason, **told)
+                look = Look(at=at, shown="rejected", reason=result.reason, hint=_hint(capture.lead), door=door)
                 record_look(connection, capture.outlet, url, look)
                 return Kept(state="rejected")
             return self._keep_article(connection, capture, result, latest, url)
@@ -173,13 +184,14 @@ class Keeper:
         )
         text = write_clean(article).encode()
         digest = hashlib.sha256(text).hexdigest()
-        same = latest is not None and latest.text_sha256 == digest
+        same = latest is not None and (latest.text_sha256 == digest or same_by_another_door(article, latest))
         look = Look(
             at=capture.captured_at,
             shown="same" if same else "new",
             article_id=article.id,
             published_at=article.published_at or (capture.lead.published_at if capture.lead else None),
             hint=_hint(capture.lead),
+            door=door_of(capture.role),
         )
         record_look(connection, capture.outlet, url, look)
         if latest is not None and same:
@@ -197,25 +209,9 @@ class Keeper:
         return Kept(state="kept", text_file=text_file, version=version, text=text)
 
 
-LEFT_OF_EMPTIED = 0.1
-"""Share of the last version's text below which a page is no edit of it: what stands there is a notice."""
-LEFT_OF_WALLED = 0.6
-"""The same for a page that now marks itself as paywalled: a teaser runs to a paragraph or three."""
-
-
-def _emptied(article: Article, latest: Latest) -> Rejection | None:
-    """Why a page that still reads as an article shows it no more: its text went, or went behind a paywall."""
-    text = body_text(article.blocks)
-    standing = set(text.split("\n"))
-    left = sum(len(line) for line in latest.body.split("\n") if line in standing)
-    detail = f"{left} of {len(latest.body)} characters left"
-    if article.paywalled and not latest.paywalled and left < LEFT_OF_WALLED * len(latest.body):
-        return Rejection(reason="paywall", detail=detail)
-    # Where the rules find nothing any more, the generic reader finds what stands around the article.
-    strayed = article.verdict == "generic" and latest.verdict == "rules" and left < LEFT_OF_EMPTIED * len(latest.body)
-    if strayed or len(text) < LEFT_OF_EMPTIED * len(latest.body):
-        return Rejection(reason="empty-body", detail=detail)
-    return None
+def door_of(role: Role) -> Door:
+    """Where a capture that was made for an article was taken."""
+    return "post" if role == "post" else "page"
 
 
 def _hint(lead: Lead | None) -> datetime | None:

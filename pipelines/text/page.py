@@ -8,6 +8,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from pipelines.capture import Page
 from pipelines.errors import BadArchive
 from pipelines.extraction.decoding import decode
+from pipelines.extraction.posts import read_post
 from pipelines.text.record import Record, published_day
 
 _DATED = re.compile(r" date (\d{4}-\d\d-\d\d) (.*)", re.DOTALL)
@@ -23,8 +24,10 @@ def write_page(page: Page, published_at: datetime | None, zone: str = "UTC", *, 
 
 
 def page_text(page: Page) -> str:
-    """The page's text in Resiliparse's layout, without newlines at its end."""
-    return str(extract_plain_text(decode(page.body, page.content_type).text)).rstrip("\n")
+    """The page's text in Resiliparse's layout, without newlines at its end; of a REST answer, the post's."""
+    post = read_post(page)
+    html = decode(page.body, page.content_type).text if post is None else post.html
+    return str(extract_plain_text(html)).rstrip("\n")
 
 
 def print_page(record: Record) -> str:

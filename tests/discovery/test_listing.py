@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.discovery.day_archive import day_leads, local_today, page_leads
+from crawler.discovery.day_archive import day_leads, local_today
 from crawler.discovery.listing import MAX_ROWS, Listing, read_listing
 from pipelines.errors import BadRules
 
@@ -94,7 +94,5 @@ def test_a_monthly_pattern_gives_each_month_once() -> None:
     assert [lead.url[-14:-7] for lead in leads] == ["2025-02", "2025-01", "2024-12"]
 
 
-def test_pages_are_counted_and_today_is_the_outlet_s() -> None:
-    urls = [lead.url for lead in page_leads("https://p.example/news/latest-{page}.html", 2, 4)]
-    assert urls == [f"https://p.example/news/latest-{page}.html" for page in (2, 3, 4)]
+def test_today_is_the_outlet_s() -> None:
     assert local_today(datetime(2025, 2, 12, 22, 30, tzinfo=UTC), KYIV) == date(2025, 2, 13)

@@ -10,12 +10,14 @@ from attrs import frozen
 from sqlalchemy import select
 
 from crawler.discovery.day_archive import local_today
-from crawler.sources import Window
+from crawler.registry import spiders
+from crawler.sources import Posts, Window
 from newsstand.life import LivingWorld
 from newsstand.messages import Request
 from newsstand.story import Published
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.watch import LADDER
+from pipelines.jobs.keep import ARTICLE_ROLES
 from pipelines.text.compare import Text
 from pipelines.text.edits import kind_of
 from tests.freshness.month import ROUND, Month, first_looks, removals, versions
@@ -35,7 +37,8 @@ class Figures:
     missed: tuple[str, ...]
     """Named by a source for an hour, its page to be had for an hour, and not kept."""
     walled: tuple[str, ...]
-    """Named for an hour and not kept, but its page stood behind a wall or storm until it was taken down."""
+    """Named for an hour and not kept, but not to be had for an hour on end: until it was taken down a wall stood
+    before its page, at an outlet without a REST API, or a storm before all of it."""
     edits: int
     edits_long: int
     """Edits that stood six hours."""
@@ -82,7 +85,7 @@ def figures(month: Month) -> Figures:
     removed = [(url, removal.at) for url, removal in world.removals.items() if url in first]
     removed_due = [url for url, at in removed if _two_due(first[url], at, world.end)]
     sent = [request for outlet in month.outlets.values() for request in outlet.sent]
-    polls = Counter((each.url, each.at.date()) for each in sent if each.role != "article")
+    polls = Counter((each.url, each.at.date()) for each in sent if each.role not in ARTICLE_ROLES)
     return Figures(
         articles=len(list(world.all())),
         kept=len(first),
@@ -100,7 +103,7 @@ def figures(month: Month) -> Figures:
         removals_found=sum(url in gone for url in removed_due),
         removals_unfound=tuple(f"{world.removals[u].kind} {u}" for u in removed_due if u not in gone),
         removals_invented=tuple(f"{why} {url}" for url, why in gone.items() if url not in world.removals),
-        article_requests=sum(each.role == "article" for each in sent),
+        article_requests=sum(each.role in ARTICLE_ROLES for each in sent),
         polls_most=max(polls.values()),
         polls=sum(polls.values()),
         too_fast=_too_fast(month),
@@ -155,10 +158,15 @@ def _named_an_hour(month: Month, article: Published) -> bool:
 
 
 def _open_an_hour(world: LivingWorld, article: Published) -> bool:
-    """True where the page could be had for an hour on end: never evading a wall, no crawl does better."""
+    """True where the article could be had for an hour on end: never evading a wall, no crawl does better.
+
+    Where the outlet has a REST API, a wall before its pages shuts nothing; a storm shuts both.
+    """
+    has_rest = any(isinstance(source, Posts) for source in spiders()[article.outlet].sources)
     removal = world.removals.get(article.url)
     until = removal.at if removal else world.end
-    shut = sorted((s.from_at, s.until) for s in world.storms if s.outlet == article.outlet)
+    shut = sorted((s.from_at, s.until) for s in world.storms
+                  if s.outlet == article.outlet and not (s.wall and has_rest))  # fmt: skip
     free_from = article.published_at
     for from_at, ends in shut:
         if min(from_at, until) - free_from >= HOUR:

@@ -129,8 +129,11 @@ class Crawls:
         while queue:
             request = heapq.heappop(queue)[2]
             try:
-                restraint.process_request(request)
+                instead = restraint.process_request(request)
             except LeftAlone:
+                continue
+            if instead is not None:
+                self._enqueue(queue, [instead])
                 continue
             response = self._answer(request)
             if response is not None:
@@ -151,7 +154,7 @@ class Crawls:
             elif holds_article(given):
                 reading = read_article(given, self.desk.rules)
                 self.desk.keeper.keep_reading(reading)
-                spider.note_reading(reading)
+                yield from spider.after_reading(reading)
 
     def _answer(self, request: Request) -> Response | None:
         """The answer after retries and redirects; None where redirects have no end."""

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from crawler.settings import CONCURRENT_REQUESTS
+from newsstand.messages import Response
 from newsstand.server import Newsstand
 from newsstand.walls import Wall
 from newsstand.world import World
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, open_engine
-from pipelines.catalogue.record import opt_out
+from pipelines.catalogue.opt_outs import opt_out
 from pipelines.catalogue.watch import WALL_PATIENCE
 from tests.crawl.conftest import run_scrapy
 
@@ -44,6 +45,11 @@ def test_a_crawl_asks_no_more_than_the_days_budget_has_left(tmp_path: Path) -> N
             ran = run_scrapy(newsstand.environment() | budget, tmp_path / "a", "crawl", "news_zox", *SINCE)
             assert "Traceback" not in ran.err
             assert len(newsstand.access.entries) - before == expected
+            assert ran.status == 1
+            assert "REQUESTS_A_DAY are spent" in ran.err
+            assert "goes on where this one stopped" in ran.err
+            assert "nothing could be read" not in ran.err
+            assert "the day's budget" in ran.out
     catalogue = Catalogue(open_engine(f"sqlite:///{tmp_path / 'a' / 'catalogue.sqlite'}"))
     assert len(catalogue.rows(select(t.captures.c.record_id))) == 9
     catalogue.close()
@@ -61,3 +67,12 @@ def test_a_crawl_asks_no_more_than_the_days_budget_has_left(tmp_path: Path) -> N
 )  # fmt: skip
 def test_what_headers_say_against_mining(headers: tuple[tuple[str, str], ...], said: str | None) -> None:
     assert opt_out(headers) == said
+
+
+def test_what_robots_txt_says_to_ai_stands_with_its_capture_and_is_shown(tmp_path: Path) -> None:
+    rules = b"User-agent: *\nAllow: /\n\nUser-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n"
+    robots = {"https://news-zox.example/robots.txt": lambda _: Response(content_type="text/plain", body=rules)}
+    with Newsstand(World(articles=4, past=False), captured=robots) as newsstand:
+        run_scrapy(newsstand.environment(), tmp_path / "a", "crawl", "news_zox", *SINCE)
+        told = run_scrapy(newsstand.environment(), tmp_path / "a", "outlets")
+    assert "opts out: robots.txt: not GPTBot, CCBot" in told.out

@@ -27,6 +27,10 @@ def look(at: datetime, shown: str = "same", reason: str | None = None, **more: d
     return Look(at=at, shown=shown, reason=reason, **more)  # type: ignore[arg-type]
 
 
+def post(at: datetime, shown: str, reason: str | None = None) -> Look:
+    return Look(at=at, shown=shown, reason=reason, door="post")  # type: ignore[arg-type]
+
+
 def folded(*looks: Look) -> Watched:
     state = None
     for each in looks:
@@ -144,3 +148,40 @@ def test_a_host_of_walls_rests_longer_with_each_one() -> None:
     assert rests_until(walls) == T0 + HOUR
     assert rests_until([*walls, (T0, "challenge")]) == T0 + 2 * HOUR
     assert rests_until([(T0, None), *walls]) is None
+
+
+def test_an_api_that_gives_nothing_says_nothing_of_the_article() -> None:
+    walled = folded(look(T0, "rejected", "http-403"))
+    after = seen(walled, post(T0 + HOUR / 60, "rejected", "http-404"))
+    assert (after.tries, after.due_at, after.reason) == (walled.tries, walled.due_at, "http-403")
+    assert (after.page_reason, after.post_reason) == ("http-403", "http-404")
+    kept = folded(look(T0, "new"), look(T0 + HOUR, "rejected", "http-403"))
+    for n in (2, 4, 8):
+        kept = seen(kept, post(T0 + n * HOUR, "rejected", "no-post"))
+    assert (kept.gone_reason, kept.suspect_at, kept.good_at) == (None, None, T0)
+
+
+def test_an_api_that_gives_nothing_where_a_look_was_due_is_asked_ever_more_seldom() -> None:
+    state = folded(look(T0, "new"))
+    waits = []
+    for _ in range(3):
+        assert state.due_at is not None
+        at = state.due_at
+        state = seen(state, post(at, "rejected", "no-post"))
+        assert state.due_at is not None
+        waits.append(state.due_at - at)
+    assert waits == [HOUR / 4, HOUR, 4 * HOUR]
+
+
+def test_a_look_through_the_api_keeps_the_wall_of_the_page() -> None:
+    state = folded(look(T0, "rejected", "challenge"), post(T0 + HOUR / 60, "new"))
+    assert (state.good_at, state.reason, state.page_reason, state.tries) == (T0 + HOUR / 60, None, "challenge", 0)
+    opened = seen(state, look(T0 + HOUR))
+    assert opened.page_reason is None
+
+
+def test_an_api_is_left_alone_after_one_answer_that_is_no_word_of_a_post() -> None:
+    assert rests_until([(T0, "http-403")], "post") == T0 + HOUR
+    assert rests_until([(T0, "not-json")] * 2, "post") == T0 + 2 * HOUR
+    assert rests_until([(T0, "no-post"), (T0, "http-403")], "post") is None
+    assert rests_until([(T0, None), (T0, "http-403")], "post") is None
