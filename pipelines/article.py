@@ -72,6 +72,9 @@ class Article:
     standfirst: str | None = None
     byline_raw: str | None = None
     authors: tuple[str, ...] = ()
+    """People alone, as printed."""
+    organisations: tuple[str, ...] = ()
+    """Agencies and other outlets that are credited; of an outlet without rules, whoever signs where no person does."""
     published_at: datetime | None = None
     """Aware, with the page's own (or the outlet's) offset."""
     modified_at: datetime | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.article import Article, Block, Rejection, Stripped
 from pipelines.capture import Page
-from pipelines.urls import article_id, normalised_url
+from pipelines.urls import article_id, host_of, normalised_url
 
 
 def name_of(url: str) -> str:
@@ -41,7 +41,7 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "headline": result.headline,
         "standfirst": result.standfirst,
         "byline_raw": result.byline_raw,
-        "authors": list(result.authors),
+        "authors": list(result.authors or _signing(result)),
         "published_at": result.published_at.isoformat() if result.published_at else None,
         "modified_at": result.modified_at.isoformat() if result.modified_at else None,
         "published_raw": result.published_raw,
@@ -60,6 +60,11 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "agreement": result.agreement,
         "stripped": _ledger(result.stripped),
     }
+
+
+def _signing(article: Article) -> tuple[str, ...]:
+    """Whoever stands in for the author where no person is named: of an outlet without rules nobody knows better."""
+    return article.organisations if article.outlet == host_of(article.url) else ()
 
 
 def _ledger(stripped: tuple[Stripped, ...]) -> list[dict[str, Any]]:

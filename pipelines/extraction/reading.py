@@ -101,6 +101,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         standfirst=standfirst,
         byline_raw=byline,
         authors=authors,
+        organisations=facts.organisations(byline, authors),
         published_at=published.at if published else None,
         modified_at=modified.at if modified else None,
         published_raw=_printed_time(published_raw, authors),
