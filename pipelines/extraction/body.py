@@ -16,6 +16,7 @@ _CHROME_LINE = re.compile(
     r"(?:advertisement|advertising|sponsored|anzeige|werbung|реклама|publicidad|publicité)\W{0,3}"
     r"|(?:share|tweet|print|email|comments?|read more|share this(?: article| story| post)?|loading)\W{0,3}"
     r"|(?:©|copyright\b).{0,200}all rights reserved.{0,160}"
+    r"|(?:to reach|contact) the (?:reporter|author|writer|editor)\b.{0,250}"
     r"|.{20,300}(?:\.\.\.|…) ?(?:more|read more|mehr|weiterlesen|докладніше|детальніше|подробнее)",
     re.IGNORECASE,
 )
@@ -26,6 +27,8 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that sends the reader elsewhere: where most of it is a link, it is none of the story."""
+_SHOUT = 4
+"""Words in capitals, all of them a link: another story's headline, set between paragraphs."""
 _LONGEST_CALL = 220
 _MOSTLY = 0.5
 _LONGEST_DATE_LINE = 45
@@ -91,7 +94,9 @@ class Body:
 def _is_call(block: Block) -> bool:
     """True for a line that sends the reader elsewhere."""
     linked = sum(end - start for start, end, _ in block.links)
-    return linked > _MOSTLY * len(block.text) and len(block.text) < _LONGEST_CALL and bool(_CALL.match(block.text))
+    if linked <= _MOSTLY * len(block.text) or len(block.text) >= _LONGEST_CALL:
+        return False
+    return bool(_CALL.match(block.text)) or (block.text.isupper() and len(block.text.split()) >= _SHOUT)
 
 
 def _is_date_line(line: str) -> bool:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -12,7 +11,7 @@ from pipelines.errors import UnreadableDate
 from pipelines.extraction.document import NAMED, Document, text_of
 from pipelines.extraction.features import folded
 
-_PROFILE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|person|people|team|reporters?)/[^/]+", re.IGNORECASE)
+_PROFILE = re.compile(r"[^?#]*/(?:authors?|autor(?:en|es|i)?|auteurs?|person|people|team|reporters?)/[^/?#]+", re.IGNORECASE)
 _STEPS_UP = 4
 """From the headline to the element that holds its byline as well; the next one up holds the page."""
 _NEAR = 8
@@ -36,7 +35,7 @@ def _profiles(document: Document) -> Iterator[LexborNode]:
         if above is None or above.parent is None or above.parent.tag in ("body", "main", "html"):
             return
         above = above.parent
-        found = [link for link in above.css("a[href]") if _PROFILE.search(urlsplit(link.attributes["href"] or "").path)]
+        found = [link for link in above.css("a[href]") if _PROFILE.match(link.attributes.get("href") or "")]
         if found:
             yield from found
             return

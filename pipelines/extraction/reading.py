@@ -16,6 +16,7 @@ from pipelines.extraction.judge import Judged, judge
 from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.markdown import read_source
+from pipelines.extraction.mending import mended
 from pipelines.extraction.naming import stated_name, zone_of
 from pipelines.extraction.output import name_of
 from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
@@ -70,7 +71,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     byline = facts.byline()
     standfirst = facts.text("standfirst")
     canonical = facts.url("canonical")
-    body = Body([block.block(document.base) for block in judged.reading.blocks])
+    reading = judged.reading if judged.era else mended(document, judged.reading)
+    body = Body([block.block(document.base) for block in reading.blocks])
     body.drop_head_lines(
         {"headline": [headline], "byline": [byline, *authors, ", ".join(authors)], "time": [published_raw]}
     )
@@ -123,7 +125,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         rules_version=rules.version,
         extractor=NAME if judged.era else f"{NAME}, {generic.NAME}",
         agreement=judged.agreement,
-        stripped=(*judged.reading.stripped, *body.stripped),
+        stripped=(*reading.stripped, *body.stripped),
         picked=(("body", f"era {judged.era.name}" if judged.era else "generic"), *facts.picked),
     )
 
