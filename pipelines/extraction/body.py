@@ -20,6 +20,11 @@ _CHROME_LINE = re.compile(
     r"|.{20,300}(?:\.\.\.|…) ?(?:more|read more|mehr|weiterlesen|докладніше|детальніше|подробнее)",
     re.IGNORECASE,
 )
+CREDIT = re.compile(
+    r"(?:(?i:additional )?(?i:reporting|writing|editing|compiled|translated|translation) by [A-Z].{1,200}"
+    r"|.{3,200} contributed to this (?:report|story|article)\.?)"
+)
+"""The closing credit line, which is text."""
 _CALL = re.compile(
     r"(?:rsvp|sign up|subscribe|register (?:now|here|for)|download (?:the|our)|click here|watch (?:now|live)"
     r"|listen (?:now|to)|get (?:the|our) (?:app|newsletter)|read (?:more|also|next)|see also|also read|related|more"
@@ -74,13 +79,15 @@ class Body:
         for _ in range(_TAIL_BLOCKS):
             if len(self.blocks) < 2 or not names:
                 return
+            if CREDIT.fullmatch(" ".join(self.blocks[-1].text.split())):
+                return
             people = split_byline(self.blocks[-1].text)
             if not people or not {folded(p) for p in people} <= names or len(self.blocks[-1].text) > 200:
                 return
             self.drop(len(self.blocks) - 1, "closing byline")
 
-    def add_standfirst(self, standfirst: str | None) -> None:
-        """Puts the standfirst first, where it does not stand there already."""
+    def add_standfirst(self, standfirst: str | None, is_known: bool) -> None:
+        """Puts the standfirst first, where it does not stand there already and the rules say that it is one."""
         key = folded(standfirst or "")
         if not key or standfirst is None:
             return
@@ -88,7 +95,8 @@ class Body:
             if folded(block.text) == key:
                 self.blocks.insert(0, self.blocks.pop(index))
                 return
-        self.blocks.insert(0, Block(kind="paragraph", text=standfirst))
+        if is_known:
+            self.blocks.insert(0, Block(kind="paragraph", text=standfirst))
 
 
 def _is_call(block: Block) -> bool:

@@ -6,6 +6,7 @@ _YOAST_LABELS = ("Written by", "Geschrieben von", "Verfasst von", "Écrit par", 
 """How WordPress's commonest search-engine plug-in labels the author for a card, in a meta element before the name's."""
 _WRITTEN: dict[str, tuple[str, ...]] = {
     "headline": ("json-ld:headline", "meta:og:title", "h1", "meta:twitter:title", "title"),
+    "standfirst": ("h1 + h2", ".sub-headline", ".standfirst", "[itemprop=alternativeHeadline]"),
     "byline": (
         *("[itemprop=author]", ".byline", ".article-author", "[rel=author]", ".author", ".author-byline"),
         *(".article__author", ".article__byline"),
@@ -22,7 +23,13 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "published": (
         *("json-ld:datePublished", "meta:article:published_time", "meta:og:article:published_time"),
-        *("meta:datepublished", "meta:parsely-pub-date", "meta:sailthru.date", "meta:article.published", "meta:pubdate"),
+        *(
+            "meta:datepublished",
+            "meta:parsely-pub-date",
+            "meta:sailthru.date",
+            "meta:article.published",
+            "meta:pubdate",
+        ),
         *("meta:dc.date.issued", "meta:dcterms.created", "meta:dc.date", "meta:publish-date", "meta:ptime"),
         *("time[itemprop=datePublished]@datetime", "[itemprop=datePublished]@content", "time[pubdate]@datetime"),
         *("json-ld:dateCreated", "meta:date", "article time[datetime]@datetime", "time[datetime]@datetime"),

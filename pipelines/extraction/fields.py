@@ -27,6 +27,7 @@ _MOST_SEARCHED = 1_000_000
 _FAR_DAY = datetime(2100, 1, 1, tzinfo=UTC)
 """A latest day that does not move with the calendar."""
 _NAME_CUT = re.compile(r"\s(?:\||-|–|—|::|·|/)\s")
+_ADDRESS = re.compile(r"://|@")
 _SLUG_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
 
 
@@ -122,7 +123,7 @@ class Facts:
         return ()
 
     def organisations(self, byline: str | None, people: tuple[str, ...]) -> tuple[str, ...]:
-        """Whoever signs where no person does and nothing is known of the outlet; else the agencies that are credited."""
+        """Whoever signs where no person does and nothing is known of the outlet; else the agencies that it credits."""
         if not people and self.takes_organisations and (signing := self._signing()):
             return signing
         lines = [byline or "", *(v for _, values in self.found("authors") for v in values if "://" not in v)]
@@ -132,7 +133,7 @@ class Facts:
     def _signing(self) -> tuple[str, ...]:
         """What stands where the author should, as the page writes it."""
         for candidate, values in self.found("authors"):
-            names = tuple(n for n in map(clean_name, values) if n and "://" not in n and "@" not in n and not n.isdigit())
+            names = tuple(n for n in map(clean_name, values) if n and not n.isdigit() and not _ADDRESS.search(n))
             if names and candidate.kind != "css":
                 self.picked.append(("organisations", candidate.label))
                 return names
@@ -166,7 +167,7 @@ class Facts:
         parts = (
             part.strip().removeprefix("#")
             for value in values
-            for part in (value.split(",") if len(values) == 1 else [value])
+            for part in (re.split("[,;]", value) if len(values) == 1 else [value])
         )
         return tuple(dict.fromkeys(part for part in parts if part))
 

@@ -11,7 +11,9 @@ from pipelines.errors import UnreadableDate
 from pipelines.extraction.document import NAMED, Document, text_of
 from pipelines.extraction.features import folded
 
-_PROFILE = re.compile(r"[^?#]*/(?:authors?|autor(?:en|es|i)?|auteurs?|person|people|team|reporters?)/[^/?#]+", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"[^?#]*/(?:authors?|autor(?:en|es|i)?|auteurs?|person|people|team|reporters?)/[^/?#]+", re.IGNORECASE
+)
 _STEPS_UP = 4
 """From the headline to the element that holds its byline as well; the next one up holds the page."""
 _NEAR = 8
@@ -19,7 +21,9 @@ _NEAR = 8
 _LONGEST_TIME = 90
 _MOST_PLACES = 5
 """A headline also stands in lists of what is new."""
-_UPDATED = re.compile(r"\W*\b(?:last )?(?:updated|modified|actualizado|aktualisiert|оновлено|обновлено)\b.*", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"\W*\b(?:last )?(?:updated|modified|actualizado|aktualisiert|оновлено|обновлено)\b.*", re.IGNORECASE
+)
 _DAY_APART = timedelta(hours=36)
 """A printed day and an instant that may be written in different zones."""
 

@@ -5,14 +5,11 @@ import re
 from attrs import evolve
 
 from pipelines.article import Stripped
-from pipelines.extraction.blocks import RawBlock
+from pipelines.extraction.blocks import Level, RawBlock
+from pipelines.extraction.body import CREDIT
 from pipelines.extraction.document import Document
 from pipelines.extraction.known import Reading
 
-_CREDIT = re.compile(
-    r"(?:(?:additional )?(?:reporting|writing|editing|compiled|translated|translation) by [A-Z].{1,200}"
-    r"|.{3,200} contributed to this (?:report|story|article)\.?)"
-)
 _SIGNED = re.compile(r"[.!?…]?\s*\([^()\s]{1,12}(?:[\s@][^()]{1,40})?\)\s*$")
 """A reporter's initials or address in brackets end the text."""
 _SHORTEST = 30
@@ -43,15 +40,18 @@ def _closing(blocks: list[RawBlock], last: RawBlock) -> list[RawBlock]:
         return []
     following = blocks[place + 1 : place + 1 + _FURTHEST]
     signed = [block for block in following[:1] if _stands_like(block, last) and _SIGNED.search(block.text)]
-    credit = [b for b in following if b not in signed and _CREDIT.fullmatch(" ".join(b.text.split()))]
+    credit = [b for b in following if b not in signed and CREDIT.fullmatch(" ".join(b.text.split()))]
     return [*signed, *credit]
 
 
 def _stands_like(block: RawBlock, last: RawBlock) -> bool:
     """True for a block of the same kind in the same element, with words of its own."""
-    if len(block.levels) < 2 or len(block.levels) != len(last.levels) or block.levels[-2].mem_id != last.levels[-2].mem_id:
+    if len(block.levels) < 2 or [_place(block), block.kind] != [_place(last), last.kind]:
         return False
-    alike = (block.kind, block.levels[-1].tag, block.levels[-1].names) == (
-        *(last.kind, last.levels[-1].tag, last.levels[-1].names),
-    )
-    return alike and len(block.text) > _SHORTEST and block.link_chars() < _MOSTLY * len(block.text)
+    return len(block.text) > _SHORTEST and block.link_chars() < _MOSTLY * len(block.text)
+
+
+def _place(block: RawBlock) -> tuple[int, str, str]:
+    """The element around a block's own, and what the own is called."""
+    around, own = (Level(tag="", names="", mem_id=0), *block.levels)[-2:]
+    return around.mem_id, own.tag, own.names

@@ -3,7 +3,6 @@
 import re
 from importlib.metadata import version
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pipelines.article import Article, Image, Rejection, Stripped
 from pipelines.capture import Page
@@ -17,7 +16,7 @@ from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.markdown import read_source
 from pipelines.extraction.mending import mended
-from pipelines.extraction.naming import stated_name, zone_of
+from pipelines.extraction.naming import stated_name, zone_of, zone_of_host
 from pipelines.extraction.output import name_of
 from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
 from pipelines.extraction.sources import article_of_source
@@ -50,7 +49,7 @@ def extract(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Articl
 def outlet_of_host(url: str) -> Outlet:
     """The outlet that a page of an unknown host is taken for."""
     host = host_of(url) or "unknown"
-    return Outlet(slug=host, name=None, zone=ZoneInfo("UTC"), hosts=(host.removeprefix("www."),))
+    return Outlet(slug=host, name=None, zone=zone_of_host(host), hosts=(host.removeprefix("www."),))
 
 
 def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejection:
@@ -87,7 +86,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         body.stripped.append(
             Stripped(rule="syndication line", chars=len(traced.removed.text), text=traced.removed.text)
         )
-    body.add_standfirst(standfirst)
+    body.add_standfirst(standfirst, is_known=judged.era is not None)
     if not body.blocks:
         return why_empty(document, judged.era)
     text = "\n".join(b.text for b in body.blocks)
