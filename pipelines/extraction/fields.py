@@ -28,6 +28,7 @@ _FAR_DAY = datetime(2100, 1, 1, tzinfo=UTC)
 """A latest day that does not move with the calendar."""
 _NAME_CUT = re.compile(r"\s(?:\||-|–|—|::|·|/)\s")
 _ADDRESS = re.compile(r"://|@")
+_NUMBERED = re.compile(r"^.*[-_=](?=\d+$)")
 _SLUG_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
 
 
@@ -160,6 +161,11 @@ class Facts:
         shown = next((each for each in found if each[0][:2] in ("h1", "h2")), first)
         agreed = [folded(value) for _, value in found].count(folded(shown[1])) > 1
         return shown if agreed and _NAME_CUT.search(first[1]) else first
+
+    def outlet_article_id(self) -> str | None:
+        """The outlet's own number of the article, without the `post-` that content systems put before it."""
+        found = self.text("outlet_article_id")
+        return _NUMBERED.sub("", found) if found else None
 
     def tags(self) -> tuple[str, ...]:
         """The first candidate's tags; a comma parts those of a single value."""

@@ -51,6 +51,14 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "body": body_text(result.blocks),
         "links": list(dict.fromkeys(url for block in result.blocks for _, _, url in block.links)),
         "images": [{"url": i.url, "caption": i.caption, "credit": i.credit} for i in result.images],
+        "organisations": list(result.organisations),
+        "outlet_article_id": result.outlet_article_id,
+        "alternates": [{"language": language, "url": url} for language, url in result.alternates],
+        "notes": [{"kind": n.kind, "text": n.text, "at": n.at.isoformat() if n.at else None} for n in result.notes],
+        "live_entries": [
+            {"at": e.at.isoformat() if e.at else None, "headline": e.headline, "text": e.text}
+            for e in result.live_entries
+        ],
         "paywalled": result.paywalled,
         "syndicated_from": {"name": origin.name, "url": origin.url} if origin else None,
         "verdict": result.verdict,
@@ -78,15 +86,19 @@ def _ledger(stripped: tuple[Stripped, ...]) -> list[dict[str, Any]]:
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(
         "canonical_url outlet outlet_name headline standfirst byline_raw authors published_at modified_at "
-        "published_raw section tags language body links images paywalled syndicated_from verdict reason "
+        "published_raw section tags language body links images organisations outlet_article_id alternates "
+        "notes live_entries paywalled syndicated_from verdict reason "
         "rules_version extractor agreement stripped".split()
     ),
 }
 
 
+_LISTS = ("authors", "tags", "links", "images", "organisations", "alternates", "notes", "live_entries", "stripped")
+
+
 def _rejected(rejection: Rejection, page: Page) -> dict[str, Any]:
     url = name_of(page.url)
-    lists: dict[str, list[Any]] = {key: [] for key in ("authors", "tags", "links", "images", "stripped")}
+    lists: dict[str, list[Any]] = {key: [] for key in _LISTS}
     return {
         "id": article_id(url),
         "url": url,

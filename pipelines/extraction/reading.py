@@ -1,10 +1,12 @@
 """One page in, one article or rejection out: refuses, reads, judges, and puts the fields together."""
 
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from pipelines.article import Article, Image, Rejection, Stripped
+from pipelines.article import Article, Image, Note, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.extraction import generic
 from pipelines.extraction.blocks import absolute
@@ -14,9 +16,11 @@ from pipelines.extraction.fields import Facts
 from pipelines.extraction.judge import Judged, judge
 from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
+from pipelines.extraction.live import live_entries
 from pipelines.extraction.markdown import read_source
 from pipelines.extraction.mending import mended
 from pipelines.extraction.naming import stated_name, zone_of, zone_of_host
+from pipelines.extraction.notes import notes_of
 from pipelines.extraction.output import name_of
 from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
 from pipelines.extraction.sources import article_of_source
@@ -90,6 +94,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     if not body.blocks:
         return why_empty(document, judged.era)
     text = "\n".join(b.text for b in body.blocks)
+    marked = judged.era.marks.get("entry", ()) if judged.era else ()
+    entries = live_entries(document, facts.scope, marked, published.at if published else None)
     structured = document.structured
     return Article(
         id=article_id(identity_url(url, canonical, outlet)),
@@ -117,10 +123,13 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         alternates=_alternates(document, url, canonical),
         blocks=tuple(body.blocks),
         images=_images(facts),
+        outlet_article_id=facts.outlet_article_id(),
+        notes=_notes(body, reading.stripped, outlet, published.at if published else None),
+        live_entries=entries,
         paywalled=_paywalled(document, judged),
         syndicated_from=traced.origin,
         verdict="rules" if judged.era else "generic",
-        reason=judged.reason or _mark(document, judged),
+        reason=judged.reason or _mark(document, judged, is_live=len(entries) > 1),
         rules_version=rules.version,
         extractor=NAME if judged.era else f"{NAME}, {generic.NAME}",
         agreement=judged.agreement,
@@ -158,6 +167,12 @@ def _images(facts: Facts) -> tuple[Image, ...]:
     return (Image(url=url, caption=caption, credit=credit),)
 
 
+def _notes(body: Body, stripped: Iterable[Stripped], outlet: Outlet, published_at: datetime | None) -> tuple[Note, ...]:
+    """The notes of the body, and those that the rules take for no text of it."""
+    lines = [*(block.text for block in body.blocks), *(line.text for line in stripped)]
+    return notes_of(lines, outlet.zone, published_at)
+
+
 def _printed_time(raw: str | None, authors: tuple[str, ...]) -> str | None:
     """The printed time without the byline that stands in the same line."""
     ends = [raw.rfind(a) + len(a) for a in authors if a in raw] if raw else []
@@ -175,10 +190,10 @@ def _paywalled(document: Document, judged: Judged) -> bool | None:
     return False if free in ("true", "yes") or tier == "free" else None
 
 
-def _mark(document: Document, judged: Judged) -> str | None:
+def _mark(document: Document, judged: Judged, is_live: bool) -> str | None:
     """What the rules mark the page as, such as `live`."""
     marks = judged.era.marks if judged.era else {}
     for name in ("live", "gallery", "advertorial"):
         if any(text_of(node) for selector in marks.get(name, ()) for node in document.tree.css(selector)):
             return name
-    return "live" if "LiveBlogPosting" in document.structured.types else None
+    return "live" if is_live or "LiveBlogPosting" in document.structured.types else None

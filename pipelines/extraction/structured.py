@@ -31,6 +31,8 @@ class Structured:
 
     article: dict[str, Any] = field(factory=dict)
     """The JSON-LD node of the article; empty where there is none."""
+    updates: tuple[dict[str, Any], ...] = ()
+    """The entries of the live blog that the page states."""
     breadcrumbs: tuple[str, ...] = ()
     """The names of the path that leads to the page, outermost first."""
     types: frozenset[str] = frozenset()
@@ -91,6 +93,7 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
     base = tree.css_first("base[href]")
     return Structured(
         article=_best_article(nodes, meta.get("og:title")),
+        updates=_updates(nodes),
         breadcrumbs=_breadcrumbs(nodes),
         types=frozenset(t for node in nodes for t in types_of(node)),
         meta=meta,
@@ -107,6 +110,12 @@ def types_of(node: dict[str, Any]) -> list[str]:
     written = node.get("@type")
     names = written if isinstance(written, list) else [written]
     return [n.rpartition("/")[2] for n in names if isinstance(n, str)]
+
+
+def _updates(nodes: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    found = next((node.get("liveBlogUpdate") for node in nodes if "LiveBlogPosting" in types_of(node)), None)
+    each = found if isinstance(found, list) else [found]
+    return tuple(update for update in each if isinstance(update, dict))
 
 
 def _breadcrumbs(nodes: list[dict[str, Any]]) -> tuple[str, ...]:
