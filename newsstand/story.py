@@ -60,6 +60,15 @@ class Draft:
 
 
 @frozen(kw_only=True)
+class LiveEntry:
+    """One entry of a live blog."""
+
+    at: datetime
+    headline: str
+    parts: tuple[Part, ...]
+
+
+@frozen(kw_only=True)
 class Published:
     """A draft as an outlet published it: the truth of one article URL at one instant."""
 
@@ -82,6 +91,10 @@ class Published:
     """(language, URL) of the same article's other editions."""
     standfirst_apart: bool = False
     """True where the page sets the draft's standfirst apart; else it is the body's first paragraph."""
+    note: str | None = None
+    """What the page says below its text of a change: an update or a correction, in the article's language."""
+    entries: tuple[LiveEntry, ...] = ()
+    """Where the article is a live blog: its entries, newest first, which stand for the draft's parts."""
     origin_name: str | None = None
     origin_url: str | None = None
     """Where a copy came from."""

@@ -6,6 +6,7 @@ from typing import Literal
 from attrs import field, frozen
 
 BlockKind = Literal["paragraph", "heading", "item", "quote"]
+NoteKind = Literal["update", "correction"]
 Verdict = Literal["rules", "generic"]
 
 
@@ -37,6 +38,26 @@ class Origin:
 
     name: str | None = None
     url: str | None = None
+
+
+@frozen(kw_only=True)
+class Note:
+    """What an article says of a change of its own, such as `Correction: …`."""
+
+    kind: NoteKind
+    text: str
+    at: datetime | None = None
+    """When the change was made, where the note names a time of day."""
+
+
+@frozen(kw_only=True)
+class LiveEntry:
+    """One entry of a live blog."""
+
+    at: datetime | None
+    headline: str | None = None
+    text: str = ""
+    """A blank line between its blocks, where the page shows them; the entry's text stands in the body too."""
 
 
 @frozen(kw_only=True)
@@ -72,6 +93,9 @@ class Article:
     standfirst: str | None = None
     byline_raw: str | None = None
     authors: tuple[str, ...] = ()
+    """People alone, as printed."""
+    organisations: tuple[str, ...] = ()
+    """Agencies and other outlets that are credited; of an outlet without rules, whoever signs where no person does."""
     published_at: datetime | None = None
     """Aware, with the page's own (or the outlet's) offset."""
     modified_at: datetime | None = None
@@ -85,6 +109,11 @@ class Article:
     blocks: tuple[Block, ...] = ()
     """The body: the standfirst first where the page shows one; never the headline or the byline."""
     images: tuple[Image, ...] = ()
+    outlet_article_id: str | None = None
+    """The number or name that the outlet itself knows the article by."""
+    notes: tuple[Note, ...] = ()
+    """Update and correction notes; those that are paragraphs of the body stay in it."""
+    live_entries: tuple[LiveEntry, ...] = ()
     paywalled: bool | None = None
     syndicated_from: Origin | None = None
     verdict: Verdict

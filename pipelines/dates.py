@@ -114,6 +114,20 @@ def read_time(
     )
 
 
+def read_clock(text: str, zone: ZoneInfo, after: datetime) -> datetime | None:
+    """The first instant from `after` on at the time of day that a text names; None where it names none."""
+    clock = _clock(text)
+    if clock is None:
+        return None
+    hour, minute, second, offset = clock
+    local = after.astimezone(offset or zone)
+    at = local.replace(hour=hour, minute=minute, second=second, microsecond=0)
+    if at < local.replace(second=0, microsecond=0):
+        day = local.date() + timedelta(days=1)
+        at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=offset or zone)
+    return _fixed(at)
+
+
 def _fixed(at: datetime) -> datetime:
     """The same instant with its offset as a plain number, so that equal times are equal everywhere."""
     offset = at.utcoffset()

@@ -1,6 +1,7 @@
 """Bylines: words in, people out; agencies and desks are told apart from people."""
 
 import re
+from collections.abc import Iterable
 
 _LEAD = re.compile(
     r"^\W*(?:(?:written|reported|posted|published|story|text|words|video|photos?|reporting|analysis|review)\s+by|by|von|"
@@ -17,12 +18,16 @@ _TAIL = re.compile(
 )
 _AGENCY = re.compile(
     r"\b(reuters|associated press|afp|agence france|dpa|interfax|ukrinform|unian|bloomberg|tass|ansa|efe|apa|sda|"
-    r"getty|xinhua|pa media|fox news|cnn|nbc|abc news|bbc|staff|newsroom|editors?|editorial|desk|team|redaktion|"
-    r"redacción|rédaction|redazione|редакц\w*|news service|news agency|wire\w*|admin|administrator|webmaster|"
-    r"press release|correspondents?|контент\w*|zeitung|nachrichten|news|times|herald|"
+    r"getty|xinhua|pa media|fox news|cnn|nbc|abc news|bbc|news service|news agency|wire\w*|zeitung|nachrichten|news|"
+    r"times|herald|"
     r"tribune|gazette|magazine|welle|agentur|agency|ajans\w*|pravda|правда|associated|press association|online|"
-    r"media|contributors?)\b"
+    r"media)\b"
     r"|^(ap|upi|pa|cnn|bbc|dpa|red|sid|ots|zeit|spiegel|ntv|n-tv)\b|\.(com|org|net|ua|de|tv|co\.uk)\b|https?:",
+    re.IGNORECASE,
+)
+_DESK = re.compile(
+    r"\b(staff|newsroom|editors?|editorial|desk|team|redaktion|redacción|rédaction|redazione|редакц\w*|admin|"
+    r"administrator|webmaster|press release|correspondents?|contributors?|контент\w*)\b",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -34,6 +39,7 @@ _SITE_AND_PLACE = re.compile(r"\S+\.[a-z]{2,3},", re.IGNORECASE)
 """`example.de, Frankfurt, Germany`: a site and where it sits."""
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
+_SHORTEST_NAME = 3
 
 
 def split_byline(byline: str, outlet_name: str | None = None) -> tuple[str, ...]:
@@ -76,5 +82,32 @@ def is_person(name: str, outlet_name: str | None = None) -> bool:
     if outlet_name and name.casefold() == outlet_name.casefold():
         return False
     if not any(w[:1].isupper() for w in words) and name.isascii():
-        return len(words) == 1 and len(name) > 2 and not _AGENCY.search(name)
-    return not _AGENCY.search(name) and not _ROLE.search(name)
+        return len(words) == 1 and len(name) > 2 and not is_organisation(name)
+    return not is_organisation(name) and not _ROLE.search(name)
+
+
+def is_organisation(name: str) -> bool:
+    """True for an agency, an outlet or a desk."""
+    return bool(_AGENCY.search(name) or _DESK.search(name))
+
+
+def split_agencies(byline: str, own_names: Iterable[str]) -> tuple[str, ...]:
+    """The agencies and outlets that a byline names, in order, each once; not the outlet's own, and no desks."""
+    names = [clean_name(piece) for piece in _SPLIT.split(byline)]
+    return tuple({n.casefold(): n for n in names if _AGENCY.search(n) and is_foreign(n, own_names)}.values())
+
+
+def is_foreign(name: str, own_names: Iterable[str]) -> bool:
+    """True for the name of an organisation that is neither the outlet itself nor a desk of whoever."""
+    letters = _letters(name)
+    own = [own for own in map(_letters, own_names) if len(own) >= _SHORTEST_NAME]
+    return (
+        bool(letters)
+        and not letters.isdigit()
+        and not _DESK.search(name)
+        and not any(letters.startswith(each) or each.startswith(letters) for each in own)
+    )
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"\W", "", name.casefold())

@@ -18,7 +18,8 @@ from pipelines.urls import host_of
 CandidateKind = Literal["css", "json-ld", "meta", "url", "call", "text"]
 
 FIELDS = (
-    "headline standfirst byline authors published modified section tags canonical image caption credit origin"
+    "headline standfirst byline authors published modified section tags canonical image caption credit origin "
+    "outlet_article_id"
 ).split()
 """What candidates can be written for."""
 
@@ -80,7 +81,7 @@ class Era:
     """Whole lines that are no article text."""
     fields: Mapping[str, tuple[Candidate, ...]] = field(factory=dict)
     marks: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """Selectors whose presence marks the page: `live`, `gallery`, `paywall`, `advertorial`."""
+    """Selectors whose presence marks the page: `live`, `gallery`, `paywall`, `advertorial`; `entry`: a live blog's."""
 
     def holds_on(self, day: date) -> bool:
         """True where the layout was in use on that day, as far as known."""
@@ -256,7 +257,7 @@ class _Reader:
         self._known({**own, **shared}, f"{where}.fields", FIELDS)
         names = [name for name in FIELDS if name in own or name in shared]
         marks = {**common.get("marks", {}), **era.get("marks", {})}
-        self._known(marks, f"{where}.marks", ["live", "gallery", "paywall", "advertorial"])
+        self._known(marks, f"{where}.marks", ["live", "entry", "gallery", "paywall", "advertorial"])
         return Era(
             name=self._text(era, where, "name") or where,
             since=era.get("since"),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from html import escape
 from itertools import groupby
 from random import Random
@@ -48,7 +49,27 @@ def whole_body(article: Published) -> tuple[Part, ...]:
     """The parts that stand in the body's container: the standfirst leads them unless the page sets it apart."""
     draft = article.draft
     lead = () if article.standfirst_apart or not draft.standfirst else (Part(kind="paragraph", text=draft.standfirst),)
-    return (*lead, *draft.parts)
+    note = (Part(kind="paragraph", text=article.note),) if article.note else ()
+    return (*lead, *(() if article.entries else draft.parts), *note)
+
+
+def live_blog(article: Published, zone: tzinfo | None) -> list[str]:
+    """A live blog's entries as Automattic's Liveblog writes them: a time of day, a heading, the text."""
+    return [
+        f"""<div class="liveblog-entry"><span class="liveblog-meta-time">{entry.at.astimezone(zone):%H:%M}</span>
+<h3>{escape(entry.headline, quote=False)}</h3>{"".join(blocks(entry.parts))}</div>"""
+        for entry in article.entries
+    ]
+
+
+def live_updates(article: Published, zone: tzinfo | None) -> dict[str, object]:
+    """What JSON-LD says of a live blog; empty for any other article."""
+    updates = [
+        {"@type": "BlogPosting", "headline": entry.headline, "datePublished": entry.at.astimezone(zone).isoformat(),
+         "articleBody": " ".join(part.text for part in entry.parts)}
+        for entry in article.entries
+    ]  # fmt: skip
+    return {"@type": "LiveBlogPosting", "liveBlogUpdate": updates} if updates else {}
 
 
 def between(body: Sequence[str], inserts: Sequence[str], rng: Random, first: int = 2) -> str:

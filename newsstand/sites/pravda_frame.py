@@ -7,7 +7,7 @@ from random import Random
 
 from attrs import frozen
 
-from newsstand.sites.markup import json_ld, meta, path_word, plain_text, social_meta
+from newsstand.sites.markup import json_ld, live_updates, meta, path_word, plain_text, social_meta
 from newsstand.sites.pravda_words import WORDS, Words
 from newsstand.story import Language, Published
 
@@ -60,6 +60,7 @@ def structured(scene: Scene) -> str:
         "author": [{"@type": "Person", "name": name, "url": author_url(scene, name)} for name in article.authors],
         "publisher": publisher,
     }
+    story |= live_updates(article, scene.local.tzinfo)
     trail = {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": [
         {"@type": "ListItem", "position": 1, "item": {"@id": scene.edition, "name": words.name}},
         {"@type": "ListItem", "position": 2, "item": {"@id": article.url, "name": article.draft.headline}}]}  # fmt: skip

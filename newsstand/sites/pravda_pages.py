@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from newsstand.sites.markup import between, blocks, document, whole_body
+from newsstand.sites.markup import between, blocks, document, live_blog, whole_body
 from newsstand.sites.pravda_frame import Scene, author_url, footer, head, header, picture_url, structured, tag_url
 from newsstand.sites.pravda_words import Words, long_date, short_date
 from newsstand.story import Published
@@ -85,7 +85,8 @@ def _layout_2020(scene: Scene) -> str:
 def _layout_news(scene: Scene) -> str:
     article, words = scene.article, scene.words
     draft = article.draft
-    body = between(blocks(whole_body(article), "h3"), [_advert(words), *_read_also(scene), _video(words)], scene.rng)
+    told = [*blocks(whole_body(article), "h3"), *live_blog(article, scene.local.tzinfo)]
+    body = between(told, [_advert(words), *_read_also(scene), _video(words)], scene.rng)
     return f"""<div class="main"><div class="section_article"><article class="post_news">
 <header class="post_news_header"><h1 class="post_news_title">{escape(draft.headline)}</h1>
 <div class="post_news_info"><span class="post_news_author">{_author_links(scene)}</span> <span class="post_news_date">— {short_date(draft.language, scene.local)}</span>

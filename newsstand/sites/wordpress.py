@@ -15,7 +15,7 @@ from newsstand.messages import Request, Response, as_json, not_found, redirect, 
 from newsstand.newsrooms import slug_of
 from newsstand.sites import rest
 from newsstand.sites.feeds import Channel, cdata, item, rss, sitemap_index, url_entry, urlset
-from newsstand.sites.markup import blocks, document, excerpt, whole_body
+from newsstand.sites.markup import blocks, document, excerpt, live_blog, whole_body
 from newsstand.sites.site import Handler, Site, calendar_day, in_pages
 from newsstand.story import Published
 
@@ -87,7 +87,8 @@ class WordPress(Site):
 
     def blocks(self, article: Published) -> list[str]:
         """The block elements of the article as its editor holds them, the line that names an origin included."""
-        return blocks(whole_body(article), links=self.links_kept)
+        zone = self.newsroom.zone
+        return [*blocks(whole_body(article), links=self.links_kept), *live_blog(article, zone)]
 
     def routes(self) -> Sequence[tuple[str, Handler]]:
         """WordPress' own addresses."""

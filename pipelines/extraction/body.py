@@ -16,9 +16,15 @@ _CHROME_LINE = re.compile(
     r"(?:advertisement|advertising|sponsored|anzeige|werbung|реклама|publicidad|publicité)\W{0,3}"
     r"|(?:share|tweet|print|email|comments?|read more|share this(?: article| story| post)?|loading)\W{0,3}"
     r"|(?:©|copyright\b).{0,200}all rights reserved.{0,160}"
+    r"|(?:to reach|contact) the (?:reporter|author|writer|editor)\b.{0,250}"
     r"|.{20,300}(?:\.\.\.|…) ?(?:more|read more|mehr|weiterlesen|докладніше|детальніше|подробнее)",
     re.IGNORECASE,
 )
+CREDIT = re.compile(
+    r"(?:(?i:additional )?(?i:reporting|writing|editing|compiled|translated|translation) by [A-Z].{1,200}"
+    r"|.{3,200} contributed to this (?:report|story|article)\.?)"
+)
+"""The closing credit line, which is text."""
 _CALL = re.compile(
     r"(?:rsvp|sign up|subscribe|register (?:now|here|for)|download (?:the|our)|click here|watch (?:now|live)"
     r"|listen (?:now|to)|get (?:the|our) (?:app|newsletter)|read (?:more|also|next)|see also|also read|related|more"
@@ -26,6 +32,8 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that sends the reader elsewhere: where most of it is a link, it is none of the story."""
+_SHOUT = 4
+"""Words in capitals, all of them a link: another story's headline, set between paragraphs."""
 _LONGEST_CALL = 220
 _MOSTLY = 0.5
 _LONGEST_DATE_LINE = 45
@@ -71,13 +79,15 @@ class Body:
         for _ in range(_TAIL_BLOCKS):
             if len(self.blocks) < 2 or not names:
                 return
+            if CREDIT.fullmatch(" ".join(self.blocks[-1].text.split())):
+                return
             people = split_byline(self.blocks[-1].text)
             if not people or not {folded(p) for p in people} <= names or len(self.blocks[-1].text) > 200:
                 return
             self.drop(len(self.blocks) - 1, "closing byline")
 
-    def add_standfirst(self, standfirst: str | None) -> None:
-        """Puts the standfirst first, where it does not stand there already."""
+    def add_standfirst(self, standfirst: str | None, is_known: bool) -> None:
+        """Puts the standfirst first, where it does not stand there already and the rules say that it is one."""
         key = folded(standfirst or "")
         if not key or standfirst is None:
             return
@@ -85,13 +95,16 @@ class Body:
             if folded(block.text) == key:
                 self.blocks.insert(0, self.blocks.pop(index))
                 return
-        self.blocks.insert(0, Block(kind="paragraph", text=standfirst))
+        if is_known:
+            self.blocks.insert(0, Block(kind="paragraph", text=standfirst))
 
 
 def _is_call(block: Block) -> bool:
     """True for a line that sends the reader elsewhere."""
     linked = sum(end - start for start, end, _ in block.links)
-    return linked > _MOSTLY * len(block.text) and len(block.text) < _LONGEST_CALL and bool(_CALL.match(block.text))
+    if linked <= _MOSTLY * len(block.text) or len(block.text) >= _LONGEST_CALL:
+        return False
+    return bool(_CALL.match(block.text)) or (block.text.isupper() and len(block.text.split()) >= _SHOUT)
 
 
 def _is_date_line(line: str) -> bool:

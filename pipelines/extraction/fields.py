@@ -12,52 +12,24 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.dates import ReadTime, read_time
 from pipelines.errors import UnreadableDate
 from pipelines.extraction.blocks import absolute
+from pipelines.extraction.candidates import GENERIC
 from pipelines.extraction.document import Document
 from pipelines.extraction.features import folded
+from pipelines.extraction.heading import printed_time
 from pipelines.extraction.known import scope_of
-from pipelines.people import clean_name, split_byline
-from pipelines.rules import Candidate, Era, candidate_of
+from pipelines.extraction.syndication import site_of
+from pipelines.people import clean_name, split_agencies, split_byline
+from pipelines.rules import Candidate, Era
+from pipelines.urls import host_of
 
-_GENERIC: dict[str, tuple[str, ...]] = {
-    "headline": ("json-ld:headline", "meta:og:title", "h1", "meta:twitter:title", "title"),
-    "byline": ("[itemprop=author]", ".byline", ".article-author", "[rel=author]", ".author"),
-    "authors": (
-        *("json-ld:author", "meta:cxenseparse:author", "meta:articleauthor", "meta:author", "meta:article:author"),
-        *("meta:parsely-author", "meta:sailthru.author"),
-        *("meta:dc.creator", "meta:byl", "[itemprop=author] [itemprop=name]", "[rel=author]", ".byline"),
-    ),
-    "published": (
-        *("json-ld:datePublished", "meta:article:published_time", "meta:og:article:published_time"),
-        *(
-            "meta:datepublished",
-            "meta:parsely-pub-date",
-            "meta:sailthru.date",
-            "meta:article.published",
-            "meta:pubdate",
-        ),
-        *("meta:dc.date.issued", "meta:dcterms.created", "meta:dc.date", "meta:publish-date", "meta:ptime"),
-        *("time[itemprop=datePublished]@datetime", "[itemprop=datePublished]@content", "time[pubdate]@datetime"),
-        *("json-ld:dateCreated", "meta:date", "article time[datetime]@datetime", "time[datetime]@datetime"),
-        *("[itemprop=datePublished]", "time", r"url:(?:^|[/_-])((?:19|20)\d{2}[/-]\d{1,2}[/-]\d{1,2})(?:[/_-]|$)"),
-    ),
-    "modified": (
-        *("json-ld:dateModified", "meta:article:modified_time", "meta:og:updated_time", "meta:dcterms.modified"),
-        *("[itemprop=dateModified]@content", "time[itemprop=dateModified]@datetime"),
-    ),
-    "section": ("json-ld:articleSection", "meta:article:section", "meta:parsely-section"),
-    "tags": ("meta:article:tag", "json-ld:keywords", "meta:news_keywords", "a[rel=tag]", "meta:keywords"),
-    "image": ("meta:og:image", "json-ld:image.url", "json-ld:image", "meta:twitter:image"),
-    "canonical": ("link[rel=canonical]@href", "meta:og:url", "json-ld:url"),
-}
 _MOST_BYLINES = 8
 _MOST_SEARCHED = 1_000_000
 _FAR_DAY = datetime(2100, 1, 1, tzinfo=UTC)
 """A latest day that does not move with the calendar."""
 _NAME_CUT = re.compile(r"\s(?:\||-|–|—|::|·|/)\s")
+_ADDRESS = re.compile(r"://|@")
+_NUMBERED = re.compile(r"^.*[-_=](?=\d+$)")
 _SLUG_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
-
-
-_CANDIDATES = {name: tuple(candidate_of(written) for written in lists) for name, lists in _GENERIC.items()}
 
 
 @define(eq=False, slots=False)
@@ -67,7 +39,7 @@ class Facts:
     document: Document
     era: Era | None
     takes_organisations: bool = False
-    """True where an agency or desk stands as author if no person does: nothing is known of how the outlet signs."""
+    """True where a desk or the outlet itself may sign: nothing is known of how the outlet signs."""
     picked: list[tuple[str, str]] = field(factory=list)
 
     @cached_property
@@ -77,7 +49,7 @@ class Facts:
 
     def candidates(self, name: str) -> tuple[Candidate, ...]:
         """The rules' candidates where there are rules, else the generic ones."""
-        return _CANDIDATES.get(name, ()) if self.era is None else self.era.fields.get(name, ())
+        return GENERIC.get(name, ()) if self.era is None else self.era.fields.get(name, ())
 
     def found(self, name: str) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
         """The candidates that find something, with what they find, each value once."""
@@ -104,14 +76,26 @@ class Facts:
         return ", ".join(found) or None
 
     def section(self) -> str | None:
-        """The section as printed: the first, where a page lists several."""
-        section = self.text("section")
-        if section is None:
-            return None
+        """The section as printed: of several the first that the page shows, else where its breadcrumbs lead."""
+        sections = self.texts("section")
+        if not sections:
+            return self._breadcrumb() if self.era is None else None
+        shown = (each for each in sections if len(sections) == 1 or f"\n{each}\n" in self.document.text)
+        section = next(shown, sections[0])
         first, _, second = section.partition(" - ")
         if first == second:
             return first
         return section.partition(",")[0].strip() if self.takes_organisations else section
+
+    def _breadcrumb(self) -> str | None:
+        """The last step before the article itself, where it is more than the home page."""
+        steps = self.document.structured.breadcrumbs[1:]
+        headline = folded(self.headline() or "")
+        named = [step for step in steps if folded(step) and folded(step) not in headline]
+        if not named:
+            return None
+        self.picked.append(("section", "json-ld:BreadcrumbList"))
+        return named[-1]
 
     def url(self, name: str) -> str | None:
         """A field that is a link, absolute."""
@@ -122,17 +106,37 @@ class Facts:
                 return link
         return None
 
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """What the outlet is called by the rules, its page and its host."""
+        outlet, structured = self.document.outlet, self.document.structured
+        host = site_of(host_of(self.document.page.url))
+        stated = (outlet.name, structured.meta.get("og:site_name"), structured.text("publisher"), host)
+        return tuple(name for name in stated if name)
+
     def authors(self) -> tuple[str, ...]:
         """The people of the first candidate that names any."""
         for candidate, values in self.found("authors"):
-            people = people_of(values, self.document.outlet.name or self.document.structured.meta.get("og:site_name"))
+            people = people_of(values, self.own_names)
             if people:
                 self.picked.append(("authors", candidate.label))
                 return people
-        for candidate, values in self.found("authors") if self.takes_organisations else ():
-            names = tuple(n for n in map(clean_name, values) if n and "://" not in n and "@" not in n)
+        return ()
+
+    def organisations(self, byline: str | None, people: tuple[str, ...]) -> tuple[str, ...]:
+        """Whoever signs where no person does and nothing is known of the outlet; else the agencies that it credits."""
+        if not people and self.takes_organisations and (signing := self._signing()):
+            return signing
+        lines = [byline or "", *(v for _, values in self.found("authors") for v in values if "://" not in v)]
+        named = [name for line in lines for name in split_agencies(line, self.own_names)]
+        return tuple({name.casefold(): name for name in named}.values())
+
+    def _signing(self) -> tuple[str, ...]:
+        """What stands where the author should, as the page writes it."""
+        for candidate, values in self.found("authors"):
+            names = tuple(n for n in map(clean_name, values) if n and not n.isdigit() and not _ADDRESS.search(n))
             if names and candidate.kind != "css":
-                self.picked.append(("authors", candidate.label))
+                self.picked.append(("organisations", candidate.label))
                 return names
         return ()
 
@@ -141,16 +145,27 @@ class Facts:
         found = [(c.label, v[0]) for c, v in self.found("headline")]
         if not found:
             return None
-        label, first = found[0]
+        label, first = self._shown(found)
         self.picked.append(("headline", label))
-        cut = list(_NAME_CUT.finditer(first))
-        if not cut:
-            return first
-        before, behind = first[: cut[-1].start()].strip(), folded(first[cut[-1].end() :])
-        host = folded(self.document.outlet.slug)
+        others = {folded(other) for _, other in found}
         site = folded(self.document.structured.meta.get("og:site_name", ""))
-        alone = any(folded(before) == folded(other) for _, other in found[1:])
-        return before if alone or (behind and (behind in host or behind == site)) else first
+        for cut in reversed(list(_NAME_CUT.finditer(first))):
+            before, behind = first[: cut.start()].strip(), folded(first[cut.end() :])
+            if folded(before) in others or (behind and (behind in folded(self.document.outlet.slug) or behind == site)):
+                return before
+        return first
+
+    def _shown(self, found: list[tuple[str, str]]) -> tuple[str, str]:
+        """The first candidate, unless it carries a tail for search engines that what the page shows lacks."""
+        first = found[0]
+        shown = next((each for each in found if each[0][:2] in ("h1", "h2")), first)
+        agreed = [folded(value) for _, value in found].count(folded(shown[1])) > 1
+        return shown if agreed and _NAME_CUT.search(first[1]) else first
+
+    def outlet_article_id(self) -> str | None:
+        """The outlet's own number of the article, without the `post-` that content systems put before it."""
+        found = self.text("outlet_article_id")
+        return _NUMBERED.sub("", found) if found else None
 
     def tags(self) -> tuple[str, ...]:
         """The first candidate's tags; a comma parts those of a single value."""
@@ -158,7 +173,7 @@ class Facts:
         parts = (
             part.strip().removeprefix("#")
             for value in values
-            for part in (value.split(",") if len(values) == 1 else [value])
+            for part in (re.split("[,;]", value) if len(values) == 1 else [value])
         )
         return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -184,6 +199,8 @@ class Facts:
                 break
         if best is None and name == "published" and self.era is None:
             return self._searched_day()
+        if best is not None and printed is None and name == "published" and self.era is None:
+            printed = printed_time(self.document, self.headline(), best.at)
         return best, printed or raw
 
     def _searched_day(self) -> tuple[ReadTime | None, str | None]:
@@ -219,7 +236,8 @@ class Facts:
         return self.document.page.captured_at
 
 
-def people_of(values: Iterable[str], outlet_name: str | None) -> tuple[str, ...]:
-    """The people that several values name, each once; links to profiles name nobody."""
-    named = (person for value in values if "://" not in value for person in split_byline(value, outlet_name))
-    return tuple({person.casefold(): person for person in named}.values())
+def people_of(values: Iterable[str], own_names: Iterable[str]) -> tuple[str, ...]:
+    """The people that several values name, each once; links to profiles name nobody, nor does the outlet's name."""
+    named = (person for value in values if "://" not in value for person in split_byline(value))
+    people = {person.casefold(): person for person in named}
+    return tuple(people[name] for name in people if name not in {own.casefold() for own in own_names})

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.article import Article, Block, Rejection, Stripped
 from pipelines.capture import Page
-from pipelines.urls import article_id, normalised_url
+from pipelines.urls import article_id, host_of, normalised_url
 
 
 def name_of(url: str) -> str:
@@ -41,7 +41,7 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "headline": result.headline,
         "standfirst": result.standfirst,
         "byline_raw": result.byline_raw,
-        "authors": list(result.authors),
+        "authors": list(result.authors or _signing(result)),
         "published_at": result.published_at.isoformat() if result.published_at else None,
         "modified_at": result.modified_at.isoformat() if result.modified_at else None,
         "published_raw": result.published_raw,
@@ -51,6 +51,14 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "body": body_text(result.blocks),
         "links": list(dict.fromkeys(url for block in result.blocks for _, _, url in block.links)),
         "images": [{"url": i.url, "caption": i.caption, "credit": i.credit} for i in result.images],
+        "organisations": list(result.organisations),
+        "outlet_article_id": result.outlet_article_id,
+        "alternates": [{"language": language, "url": url} for language, url in result.alternates],
+        "notes": [{"kind": n.kind, "text": n.text, "at": n.at.isoformat() if n.at else None} for n in result.notes],
+        "live_entries": [
+            {"at": e.at.isoformat() if e.at else None, "headline": e.headline, "text": e.text}
+            for e in result.live_entries
+        ],
         "paywalled": result.paywalled,
         "syndicated_from": {"name": origin.name, "url": origin.url} if origin else None,
         "verdict": result.verdict,
@@ -60,6 +68,11 @@ def as_json(result: Article | Rejection, page: Page) -> dict[str, Any]:
         "agreement": result.agreement,
         "stripped": _ledger(result.stripped),
     }
+
+
+def _signing(article: Article) -> tuple[str, ...]:
+    """Whoever stands in for the author where no person is named: of an outlet without rules nobody knows better."""
+    return article.organisations if article.outlet == host_of(article.url) else ()
 
 
 def _ledger(stripped: tuple[Stripped, ...]) -> list[dict[str, Any]]:
@@ -73,15 +86,19 @@ def _ledger(stripped: tuple[Stripped, ...]) -> list[dict[str, Any]]:
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(
         "canonical_url outlet outlet_name headline standfirst byline_raw authors published_at modified_at "
-        "published_raw section tags language body links images paywalled syndicated_from verdict reason "
+        "published_raw section tags language body links images organisations outlet_article_id alternates "
+        "notes live_entries paywalled syndicated_from verdict reason "
         "rules_version extractor agreement stripped".split()
     ),
 }
 
 
+_LISTS = ("authors", "tags", "links", "images", "organisations", "alternates", "notes", "live_entries", "stripped")
+
+
 def _rejected(rejection: Rejection, page: Page) -> dict[str, Any]:
     url = name_of(page.url)
-    lists: dict[str, list[Any]] = {key: [] for key in ("authors", "tags", "links", "images", "stripped")}
+    lists: dict[str, list[Any]] = {key: [] for key in _LISTS}
     return {
         "id": article_id(url),
         "url": url,

@@ -21,9 +21,11 @@ from pipelines.extraction.fields import people_of
 from pipelines.extraction.known import read_roots, rules_for
 from pipelines.extraction.language import language_of
 from pipelines.extraction.naming import identity_url, outlet_of_host
+from pipelines.extraction.notes import notes_of
 from pipelines.extraction.output import name_of
 from pipelines.extraction.rejections import rejected_page, rejected_unread
 from pipelines.extraction.syndication import trace
+from pipelines.people import split_agencies
 from pipelines.rules import Era, Outlet, RuleBook
 from pipelines.urls import article_id, host_of
 
@@ -143,7 +145,8 @@ def article_of_post(post: Post, page: Page, rules: RuleBook, extractor: str) -> 
         return Rejection(reason="paywall", detail="the post has a password")
     era, blocks, stripped = _body_of(post, page, outlet, rules)
     headline = post.text("title")
-    authors = people_of(post.authors, outlet.name)
+    own_names = (outlet.name,) if outlet.name else ()
+    authors = people_of(post.authors, own_names)
     body = Body(blocks)
     body.drop_head_lines({"headline": [headline], "byline": [*authors, ", ".join(authors)]})
     body.drop_closing_byline(authors)
@@ -158,7 +161,7 @@ def article_of_post(post: Post, page: Page, rules: RuleBook, extractor: str) -> 
     # Themes that show no standfirst leave the excerpt to listings; the body has its words in its first lines then.
     excerpt = post.text("excerpt") if era is not None and "standfirst" in era.fields else None
     standfirst = None if excerpt is None or _CUT_SHORT.search(excerpt) else excerpt
-    body.add_standfirst(standfirst)
+    body.add_standfirst(standfirst, is_known=True)
     published, modified = post.time("date", outlet.zone), post.time("modified", outlet.zone)
     text = "\n".join(block.text for block in body.blocks)
     stated = (str(post.told.get("lang") or "") or None,)
@@ -173,6 +176,9 @@ def article_of_post(post: Post, page: Page, rules: RuleBook, extractor: str) -> 
         standfirst=standfirst,
         byline_raw=", ".join(post.authors) or None,
         authors=authors,
+        organisations=tuple(name for line in post.authors for name in split_agencies(line, own_names)),
+        outlet_article_id=str(post.told["id"]) if post.told.get("id") else None,
+        notes=notes_of((block.text for block in body.blocks), outlet.zone, published.at if published else None),
         published_at=published.at if published else None,
         modified_at=modified.at if modified else None,
         published_raw=str(post.told["date"]) if post.told.get("date") else None,

@@ -1,9 +1,11 @@
 """One page in, one article or rejection out: refuses, reads, judges, and puts the fields together."""
 
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from importlib.metadata import version
 
-from pipelines.article import Article, Image, Rejection, Stripped
+from pipelines.article import Article, Image, Note, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.extraction import generic
 from pipelines.extraction.blocks import absolute
@@ -13,8 +15,11 @@ from pipelines.extraction.fields import Facts
 from pipelines.extraction.judge import Judged, judge
 from pipelines.extraction.known import rules_for
 from pipelines.extraction.language import language_of
+from pipelines.extraction.live import live_entries
 from pipelines.extraction.markdown import read_source
+from pipelines.extraction.mending import mended
 from pipelines.extraction.naming import identity_url, outlet_of_host, stated_name, zone_of
+from pipelines.extraction.notes import notes_of
 from pipelines.extraction.output import name_of
 from pipelines.extraction.posts import article_of_answer, article_of_post, read_post
 from pipelines.extraction.rejections import is_front_page, is_wall, rejected_page, rejected_unread, why_empty
@@ -71,7 +76,8 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     byline = facts.byline()
     standfirst = facts.text("standfirst")
     canonical = facts.url("canonical")
-    body = Body([block.block(document.base) for block in judged.reading.blocks])
+    reading = judged.reading if judged.era else mended(document, judged.reading)
+    body = Body([block.block(document.base) for block in reading.blocks])
     body.drop_head_lines(
         {"headline": [headline], "byline": [byline, *authors, ", ".join(authors)], "time": [published_raw]}
     )
@@ -86,10 +92,12 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         body.stripped.append(
             Stripped(rule="syndication line", chars=len(traced.removed.text), text=traced.removed.text)
         )
-    body.add_standfirst(standfirst)
+    body.add_standfirst(standfirst, is_known=judged.era is not None)
     if not body.blocks:
         return why_empty(document, judged.era)
     text = "\n".join(b.text for b in body.blocks)
+    marked = judged.era.marks.get("entry", ()) if judged.era else ()
+    entries = live_entries(document, facts.scope, marked, published.at if published else None)
     structured = document.structured
     return Article(
         id=article_id(identity_url(url, canonical, outlet)),
@@ -102,6 +110,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         standfirst=standfirst,
         byline_raw=byline,
         authors=authors,
+        organisations=facts.organisations(byline, authors),
         published_at=published.at if published else None,
         modified_at=modified.at if modified else None,
         published_raw=_printed_time(published_raw, authors),
@@ -116,14 +125,17 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         alternates=_alternates(document, url, canonical),
         blocks=tuple(body.blocks),
         images=_images(facts),
+        outlet_article_id=facts.outlet_article_id(),
+        notes=_notes(body, reading.stripped, outlet, published.at if published else None),
+        live_entries=entries,
         paywalled=_paywalled(document, judged),
         syndicated_from=traced.origin,
         verdict="rules" if judged.era else "generic",
-        reason=judged.reason or _mark(document, judged),
+        reason=judged.reason or _mark(document, judged, is_live=len(entries) > 1),
         rules_version=rules.version,
         extractor=NAME if judged.era else f"{NAME}, {generic.NAME}",
         agreement=judged.agreement,
-        stripped=(*judged.reading.stripped, *body.stripped),
+        stripped=(*reading.stripped, *body.stripped),
         picked=(("body", f"era {judged.era.name}" if judged.era else "generic"), *facts.picked),
     )
 
@@ -147,6 +159,12 @@ def _images(facts: Facts) -> tuple[Image, ...]:
     return (Image(url=url, caption=caption, credit=credit),)
 
 
+def _notes(body: Body, stripped: Iterable[Stripped], outlet: Outlet, published_at: datetime | None) -> tuple[Note, ...]:
+    """The notes of the body, and those that the rules take for no text of it."""
+    lines = [*(block.text for block in body.blocks), *(line.text for line in stripped)]
+    return notes_of(lines, outlet.zone, published_at)
+
+
 def _printed_time(raw: str | None, authors: tuple[str, ...]) -> str | None:
     """The printed time without the byline that stands in the same line."""
     ends = [raw.rfind(a) + len(a) for a in authors if a in raw] if raw else []
@@ -164,10 +182,10 @@ def _paywalled(document: Document, judged: Judged) -> bool | None:
     return False if free in ("true", "yes") or tier == "free" else None
 
 
-def _mark(document: Document, judged: Judged) -> str | None:
+def _mark(document: Document, judged: Judged, is_live: bool) -> str | None:
     """What the rules mark the page as, such as `live`."""
     marks = judged.era.marks if judged.era else {}
     for name in ("live", "gallery", "advertorial"):
         if any(text_of(node) for selector in marks.get(name, ()) for node in document.tree.css(selector)):
             return name
-    return "live" if "LiveBlogPosting" in document.structured.types else None
+    return "live" if is_live or "LiveBlogPosting" in document.structured.types else None

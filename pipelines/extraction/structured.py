@@ -21,6 +21,7 @@ ARTICLE_TYPES = frozenset(
 _COMMENT = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _NESTING = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
+_MOST_STEPS = 10
 _TAG = re.compile(r"<[^<>]{1,300}>")
 
 
@@ -30,6 +31,10 @@ class Structured:
 
     article: dict[str, Any] = field(factory=dict)
     """The JSON-LD node of the article; empty where there is none."""
+    updates: tuple[dict[str, Any], ...] = ()
+    """The entries of the live blog that the page states."""
+    breadcrumbs: tuple[str, ...] = ()
+    """The names of the path that leads to the page, outermost first."""
     types: frozenset[str] = frozenset()
     """All JSON-LD types in the page."""
     meta: dict[str, str] = field(factory=dict)
@@ -88,6 +93,8 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
     base = tree.css_first("base[href]")
     return Structured(
         article=_best_article(nodes, meta.get("og:title")),
+        updates=_updates(nodes),
+        breadcrumbs=_breadcrumbs(nodes),
         types=frozenset(t for node in nodes for t in types_of(node)),
         meta=meta,
         repeated=repeated,
@@ -103,6 +110,19 @@ def types_of(node: dict[str, Any]) -> list[str]:
     written = node.get("@type")
     names = written if isinstance(written, list) else [written]
     return [n.rpartition("/")[2] for n in names if isinstance(n, str)]
+
+
+def _updates(nodes: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    found = next((node.get("liveBlogUpdate") for node in nodes if "LiveBlogPosting" in types_of(node)), None)
+    each = found if isinstance(found, list) else [found]
+    return tuple(update for update in each if isinstance(update, dict))
+
+
+def _breadcrumbs(nodes: list[dict[str, Any]]) -> tuple[str, ...]:
+    found = next((node.get("itemListElement") for node in nodes if "BreadcrumbList" in types_of(node)), ())
+    steps = [step for step in found if isinstance(step, dict)] if isinstance(found, list) else []
+    names = (as_text(step.get("name") or step.get("item")) for step in steps[:_MOST_STEPS])
+    return tuple(name for name in names if name)
 
 
 def _meta(tree: LexborHTMLParser) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:

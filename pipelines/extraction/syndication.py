@@ -53,12 +53,12 @@ def _is_foreign(link: str, url: str, own_hosts: tuple[str, ...]) -> bool:
     mine = host_of(url).removeprefix("www.")
     family = {h.removeprefix("*.") for h in own_hosts} | {mine}
     return bool(host) and not any(
-        host == own or host.endswith("." + own) or own.endswith("." + host) or _site(host) == _site(own)
+        host == own or host.endswith("." + own) or own.endswith("." + host) or site_of(host) == site_of(own)
         for own in family
     )
 
 
-def _site(host: str) -> str:
+def site_of(host: str) -> str:
     """The name that an outlet's hosts share: `example` of `m.example.co.uk`."""
     labels = [label for label in host.split(".")[:-1] if label not in ("co", "com", "org", "net", "gov", "ac")]
     return labels[-1] if labels else host
@@ -88,7 +88,7 @@ def _names_host(text: str, link: str) -> bool:
     """True where a link's text is the name of the host it leads to, or the link itself."""
     letters = re.sub(r"\W", "", text.casefold())
     host = re.sub(r"\W", "", host_of(link).removeprefix("www."))
-    return bool(letters) and (letters in host or host in letters or _site(urlsplit(link).netloc) in letters)
+    return bool(letters) and (letters in host or host in letters or site_of(urlsplit(link).netloc) in letters)
 
 
 def _dateline(blocks: tuple[Block, ...], own_hosts: tuple[str, ...]) -> Origin | None:

@@ -48,6 +48,19 @@ def serving(world: World) -> Serve:
     return serve
 
 
+def dressing(world: World) -> Callable[[Published], Page]:
+    """Gives the page that an outlet's layout makes of an article which the world itself need not tell."""
+    sites = sites_by_host(world)
+
+    def dress(article: Published) -> Page:
+        at = (article.modified_at or article.published_at) + timedelta(hours=9)
+        request = Request(method="GET", url=article.url, headers={}, number=1, at=at)
+        answer = sites[urlsplit(article.url).hostname or ""].article(request, article)
+        return Page(url=article.url, body=answer.body, content_type=answer.content_type, captured_at=at)
+
+    return dress
+
+
 def page(html: str, url: str = "https://unknown.example/2025/02/13/story", status: int = 200) -> Page:
     """A page of invented HTML."""
     return Page(url=url, body=html.encode(), content_type="text/html; charset=utf-8", status=status)

@@ -49,13 +49,6 @@ def test_an_unknown_page_is_read_without_its_chrome(rules: RuleBook) -> None:
     assert (article.verdict, article.reason, article.language) == ("generic", None, "en")
 
 
-def test_an_agency_stands_as_author_only_where_no_person_does(rules: RuleBook) -> None:
-    agency = '<script type="application/ld+json">{"@type":"NewsArticle","author":{"name":"Reuters"}}</script>'
-    both = agency.replace('{"name":"Reuters"}', '[{"name":"Reuters"},{"name":"Ann Lee"}]')
-    assert read(page(agency + BODY), rules).authors == ("Reuters",)
-    assert read(page(both + BODY), rules).authors == ("Ann Lee",)
-
-
 def test_authors_that_are_only_referred_to_are_looked_up(rules: RuleBook) -> None:
     graph = (
         '<script type="application/ld+json">{"@graph":[{"@type":"Article","author":{"@id":"#ann"}},'
@@ -111,6 +104,7 @@ def test_bytes_are_decoded_by_what_they_are(body: str, kind: str | None, rules: 
     assert article.language == "uk"
 
 
+OTHER = "OTHER.com"
 HOSTILE = {
     "nested divs": "<div>" * 100_000 + BODY,
     "nested spans": "<p>" + "<span>" * 100_000 + SENTENCE + " and much more of the same kind.",
@@ -228,6 +222,10 @@ def test_the_ledger_has_one_row_a_rule() -> None:
         ('<meta property="og:site_name" content="U.S."><title>Deliveries dip - Unknown</title>', "Unknown"),
         ('<meta property="og:site_name" content="OTHER.com">', "unknown.example"),
         ('<meta property="og:site_name" content="The Unknown Times">', "The Unknown Times"),
+        (
+            '<meta property="og:site_name" content="OTHER.com"><meta name="application-name" content="OTHER.com">',
+            "OTHER.com",
+        ),
     ],
 )
 def test_an_outlet_without_rules_is_called_as_its_page_says(head: str, name: str, rules: RuleBook) -> None:

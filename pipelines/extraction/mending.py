@@ -1,0 +1,57 @@
+"""What is set right in a generic reading: the closing lines that it stopped short of come in."""
+
+import re
+
+from attrs import evolve
+
+from pipelines.article import Stripped
+from pipelines.extraction.blocks import Level, RawBlock
+from pipelines.extraction.body import CREDIT
+from pipelines.extraction.document import Document
+from pipelines.extraction.known import Reading
+
+_SIGNED = re.compile(r"[.!?…]?\s*\([^()\s]{1,12}(?:[\s@][^()]{1,40})?\)\s*$")
+"""A reporter's initials or address in brackets end the text."""
+_SHORTEST = 30
+_IDENTIFIER = re.compile(r"[a-z]+(?:[-_][a-z]+)+")
+"""A name out of a style sheet, such as `wide-browser-and-larger`."""
+_FURTHEST = 3
+"""Blocks below the text: a credit line stands no lower."""
+_MOSTLY = 0.5
+
+
+def mended(document: Document, reading: Reading) -> Reading:
+    """The reading without what was meant for programs, and with its closing lines."""
+    kept = [block for block in reading.blocks if not _IDENTIFIER.fullmatch(block.text.strip())]
+    if not kept:
+        return reading
+    closing = _closing(document.blocks, kept[-1])
+    texts = {block.text for block in closing}
+    ledger = [line for line in reading.stripped if line.text not in texts]
+    gone = [block.text for block in reading.blocks if block not in kept]
+    ledger += [Stripped(rule="identifier", chars=len(text), text=text) for text in gone]
+    return evolve(reading, blocks=[*kept, *closing], stripped=ledger)
+
+
+def _closing(blocks: list[RawBlock], last: RawBlock) -> list[RawBlock]:
+    """The signed last paragraph and the credit line that follow the last block that was kept."""
+    place = next((i for i, block in enumerate(blocks) if block is last), None)
+    if place is None:
+        return []
+    following = blocks[place + 1 : place + 1 + _FURTHEST]
+    signed = [block for block in following[:1] if _stands_like(block, last) and _SIGNED.search(block.text)]
+    credit = [b for b in following if b not in signed and CREDIT.fullmatch(" ".join(b.text.split()))]
+    return [*signed, *credit]
+
+
+def _stands_like(block: RawBlock, last: RawBlock) -> bool:
+    """True for a block of the same kind in the same element, with words of its own."""
+    if len(block.levels) < 2 or [_place(block), block.kind] != [_place(last), last.kind]:
+        return False
+    return len(block.text) > _SHORTEST and block.link_chars() < _MOSTLY * len(block.text)
+
+
+def _place(block: RawBlock) -> tuple[int, str, str]:
+    """The element around a block's own, and what the own is called."""
+    around, own = (Level(tag="", names="", mem_id=0), *block.levels)[-2:]
+    return around.mem_id, own.tag, own.names
