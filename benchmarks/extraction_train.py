@@ -20,12 +20,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from pipelines.extraction.blocks import RawBlock
 from pipelines.extraction.classifier import CHEAP, FULL
-from pipelines.extraction.features import Measured, folded
-from pipelines.extraction.generic import with_trafilatura, witnesses_of
+from pipelines.extraction.features import folded
+from pipelines.extraction.generic import heard_of_trafilatura, witnesses_of
+from pipelines.extraction.witnesses import Measured
 
 SETTINGS: dict[str, Any] = {
     "max_iter": 150,
     "max_leaf_nodes": 15,
+    "max_depth": 6,
     "learning_rate": 0.08,
     "min_samples_leaf": 40,
     "l2_regularization": 5,
@@ -118,9 +120,10 @@ def main(folder: Path, take_all: bool) -> None:
             label, weight = (
                 labels_by_phrases(blocks, row["gold"]) if by_phrases else labels_by_text(blocks, row["gold"]["body"])
             )
-            witnesses, measured = witnesses_of(document), Measured(blocks)
-            rows[CHEAP].append(measured.rows(witnesses))
-            rows[FULL].append(measured.rows(with_trafilatura(document, witnesses)))
+            witnesses = witnesses_of(document)
+            measured = Measured(blocks, witnesses)
+            rows[CHEAP].append(measured.rows(witnesses.density))
+            rows[FULL].append(measured.rows(heard_of_trafilatura(document)))
             labels.append(label)
             weights.append(weight)
             counts[name] += 1

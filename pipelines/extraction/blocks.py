@@ -25,6 +25,9 @@ UNREAD = frozenset(
     ).split()
 )
 """Tags that hold no prose."""
+_TEXT = "-text"
+_PASSED = UNREAD | {"", "-comment", "-doctype"}
+"""Nodes that are not entered; those without a name are instructions and CDATA."""
 _SPACED = frozenset(("td", "th", "dt"))
 _KINDS: dict[str, BlockKind] = {"li": "item", "blockquote": "quote", **dict.fromkeys(_HEADINGS, "heading")}
 
@@ -118,48 +121,44 @@ class _Reader:
         self.bold_depth = 0
 
     def read(self, root: LexborNode) -> list[RawBlock]:
+        opened: list[tuple[LexborNode, str]] = []
         node: LexborNode | None = root
-        while node is not None:
-            child = node.first_child if self.enter(node) else None
-            if child is not None:
-                node = child
-                continue
-            while node is not None:
-                self.leave(node)
-                if node.mem_id == root.mem_id:
-                    node = None
-                elif (following := node.next) is not None:
-                    node = following
-                    break
-                else:
-                    node = node.parent
+        while True:
+            if node is not None:
+                tag = node.tag or ""
+                if tag == _TEXT:
+                    self.text(node.text_content or "")
+                elif tag not in _PASSED and not (self.skip and node.mem_id in self.skip):
+                    self.enter(node, tag)
+                    opened.append((node, tag))
+                    node = node.first_child
+                    continue
+            elif opened:
+                node, tag = opened.pop()
+                self.leave(tag)
+            if not opened:
+                break
+            node = node.next if node is not None else None
         self.flush()
         return self.blocks
 
-    def enter(self, node: LexborNode) -> bool:
-        """Takes a node in; False where what lies in it is not to be read."""
-        if node.is_text_node:
-            text = node.text_content or ""
-            if self.breaks and text.strip():
-                self.after_breaks()
-            self.line.add(text)
-            if self.bold_depth:
-                self.line.bold += len(text.strip())
-            return False
-        if not node.is_element_node:
-            return False
-        tag = node.tag or ""
-        if tag in UNREAD or node.mem_id in self.skip:
-            return False
-        if tag == "br":
-            self.breaks += 1
-            self.line.add(" ")
-        elif tag in _BLOCK_TAGS:
+    def text(self, text: str) -> None:
+        if self.breaks and text.strip():
+            self.after_breaks()
+        self.line.add(text)
+        if self.bold_depth:
+            self.line.bold += len(text.strip())
+
+    def enter(self, node: LexborNode, tag: str) -> None:
+        if tag in _BLOCK_TAGS:
             self.flush()
             if tag in _KINDS:
                 self.kinds.append(_KINDS[tag])
             if self.with_levels:
                 self.levels.append(_level(node, tag))
+        elif tag == "br":
+            self.breaks += 1
+            self.line.add(" ")
         elif tag == "a":
             href = node.attributes.get("href")
             if self.breaks:
@@ -170,14 +169,8 @@ class _Reader:
             self.bold_depth += 1
         elif tag in _SPACED:
             self.line.add(" ")
-        return True
 
-    def leave(self, node: LexborNode) -> None:
-        if not node.is_element_node:
-            return
-        tag = node.tag or ""
-        if tag in UNREAD or node.mem_id in self.skip:
-            return
+    def leave(self, tag: str) -> None:
         if tag in _BLOCK_TAGS:
             self.flush()
             if tag in _KINDS:

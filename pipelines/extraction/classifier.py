@@ -13,6 +13,11 @@ FULL = "block_classifier.json"
 hold thresholds, no text."""
 CHEAP = "block_classifier_cheap.json"
 """Weighs without trafilatura."""
+_FIRST = 40
+"""Trees that all blocks are shown to."""
+_HOPELESS = -4.0
+"""Log odds after the first trees below which the others have never made a block likely: most blocks of a page are
+navigation, and are done with here."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -30,17 +35,25 @@ class Forest:
 
     def chances(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """0 to 1 a row."""
-        at = np.tile(self.roots, (len(rows), 1))
+        total = np.full(len(rows), self.baseline)
+        total += self._votes(rows, slice(_FIRST))
+        open_rows = np.flatnonzero(total > _HOPELESS)
+        total[open_rows] += self._votes(rows[open_rows], slice(_FIRST, None))
+        return np.asarray(1 / (1 + np.exp(-total)))
+
+    def _votes(self, rows: NDArray[np.float64], trees: slice) -> NDArray[np.float64]:
+        """What some of the trees add up to, a row."""
+        at = np.tile(self.roots[trees], (len(rows), 1))
         start = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
         flat = np.ascontiguousarray(rows).ravel()
         for _ in range(self.depth):
             is_right = flat.take(start + self.feature.take(at)) > self.threshold.take(at)
             at = self.children.take(2 * at + is_right)
         # Summed in tree order by plain addition, so that every machine rounds the same way.
-        total = np.full(len(rows), self.baseline)
+        total = np.zeros(len(rows))
         for values in self.value.take(at.T):
             total += values
-        return np.asarray(1 / (1 + np.exp(-total)))
+        return total
 
 
 @cache

@@ -3,6 +3,7 @@
 import codecs
 import re
 
+import numpy as np
 from attrs import frozen
 from resiliparse.parse.encoding import detect_encoding
 
@@ -12,8 +13,11 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _FORBIDDEN = "\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff"
 """No text has these: C0 controls, noncharacters, lone surrogates, and bidi controls that reorder what stands around."""
 _CONTROLS = re.compile(f"[{_FORBIDDEN}]")
+_UNITS = np.array([bool(_CONTROLS.match(chr(code))) for code in range(0x10000)])
+"""Which UTF-16 units the forbidden characters have; either half of a character beyond the BMP is one too."""
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_TAG_START = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     (
         "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "
@@ -25,9 +29,12 @@ _MOST_LEVELS = 180
 """Real pages stay below 120; lxml drops what is below 255, and a parser's time grows with the square of the depth."""
 _MOST_CHARS = 4_000_000
 """Characters of HTML that are read: the longest captured pages have a quarter of that."""
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}>")
+_LONG = 4000
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG},}}>")
 _MOST_ATTRIBUTES = 200
 """Parts of a tag parted by white space: a parser's time grows with the square of their number."""
+_SHORT = 2_000
+"""Characters: below this a pattern is as fast as a table."""
 _FEW_BAD = 0.002
 """Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
 
@@ -48,10 +55,14 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """The text of a page: what the bytes are, before what they are said to be."""
     text, encoding = _decoded(body, content_type)
     cut = max(0, len(text) - _MOST_CHARS)
-    text = clean_controls(text[:_MOST_CHARS])
-    text = _REFERENCE.sub(_kept_reference, text) if "&#" in text else text
-    text, flattened = _flattened(_LONG_TAG.sub(_shortened, text))
+    text = _without_bad_references(clean_controls(text[:_MOST_CHARS]))
+    text, flattened = _flattened(_LONG_TAG.sub(_shortened, text) if _has_long_tag(text) else text)
     return Decoded(text=text, encoding=encoding, flattened=flattened, cut=cut)
+
+
+def _has_long_tag(text: str) -> bool:
+    """True where a tag may be long; much faster asked than the tags are shortened."""
+    return any(len(part) > _LONG and part[0].isalpha() and part.find(">", 0, _LONG) < 0 for part in text.split("<"))
 
 
 def _shortened(tag: re.Match[str]) -> str:
@@ -61,7 +72,19 @@ def _shortened(tag: re.Match[str]) -> str:
 
 def clean_controls(text: str) -> str:
     """The text without characters that no text has."""
-    return _CONTROLS.sub("", text)
+    if len(text) < _SHORT:
+        return _CONTROLS.sub("", text)
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    return _CONTROLS.sub("", text) if _UNITS.take(units).any() else text
+
+
+def _without_bad_references(text: str) -> str:
+    """The text without numeric references to characters that no text has."""
+    if "&#" not in text:
+        return text
+    found = {match[0]: match for match in _REFERENCE.finditer(text)}
+    bad = any(_kept_reference(match) != written for written, match in found.items())
+    return _REFERENCE.sub(_kept_reference, text) if bad else text
 
 
 def _kept_reference(match: re.Match[str]) -> str:
@@ -116,18 +139,29 @@ def _codec(name: str) -> str | None:
     return "windows-1252" if codec.name in ("iso8859-1", "ascii") else codec.name
 
 
+class _Steps(dict[str, int]):
+    """How a tag's start changes the depth; what is not listed opens a level."""
+
+    def __missing__(self, tag: str) -> int:
+        name = tag.lower()
+        return 0 if name.removeprefix("/") in _VOID else -1 if name.startswith("/") else 1
+
+
+_USUAL = "a div span ul script svg i button style section article h1 h2 h3 h4 g em strong noscript form nav"
+_STEPS = _Steps({mark + tag: step for tag in _USUAL.split() for mark, step in (("", 1), ("/", -1))})
+_STEPS |= {mark + tag: 0 for tag in _VOID for mark in ("", "/")}
+
+
+def _deepest(text: str) -> int:
+    """The greatest number of open levels; an end tag that ends none counts for nothing."""
+    steps = np.fromiter(map(_STEPS.__getitem__, _TAG_START.findall(text)), dtype=np.int64)
+    depths = np.cumsum(steps)
+    return int((depths - np.minimum.accumulate(np.minimum(depths, 0))).max(initial=0))
+
+
 def _flattened(text: str) -> tuple[str, bool]:
     """The page with tags deeper than any real page's taken out, text kept."""
-    depth = deepest = 0
-    for closes, tag in _TAG.findall(text):
-        if tag in _VOID or tag.lower() in _VOID:
-            continue
-        if not closes:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif depth:
-            depth -= 1
-    if deepest <= _MOST_LEVELS:
+    if _deepest(text) <= _MOST_LEVELS:
         return text, False
     depth = 0
 
@@ -141,4 +175,5 @@ def _flattened(text: str) -> tuple[str, bool]:
         depth += 1
         return match[0] if depth <= _MOST_LEVELS else " "
 
-    return _TAG.sub(keep, text), True
+    kept = _TAG.sub(keep, text)
+    return kept, kept != text

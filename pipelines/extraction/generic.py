@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import trafilatura
-from attrs import evolve
 from numpy.typing import NDArray
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import use_config
@@ -17,8 +16,9 @@ from pipelines.article import Stripped
 from pipelines.extraction.blocks import RawBlock, read_blocks
 from pipelines.extraction.classifier import CHEAP, FULL, forest
 from pipelines.extraction.document import Document, text_of
-from pipelines.extraction.features import Heard, Measured, Witnesses, folded, holder_of
+from pipelines.extraction.features import folded, holder_of
 from pipelines.extraction.known import Reading
+from pipelines.extraction.witnesses import Heard, Measured, Witnesses
 
 # What it says of a page is kept as the page's verdict; in the log it would only repeat it.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -71,24 +71,22 @@ def witnesses_of(document: Document) -> Witnesses:
     headlines = [structured.text("headline"), structured.meta.get("og:title"), structured.meta.get("twitter:title")]
     headlines += [text_of(node) for node in document.tree.css("h1")[:2]]
     authors = [structured.meta.get("author"), structured.text("author")]
-    density = density_text(document.decoded.text)
     return Witnesses(
-        first=density,
-        density=density,
-        stated=structured.text("articleBody") or "",
+        density=Heard(density_text(document.decoded.text)),
+        stated=Heard(structured.text("articleBody") or ""),
         description=structured.meta.get("og:description") or structured.meta.get("description") or "",
         headlines=tuple(h for h in headlines if h),
         authors=tuple(a for a in authors if a),
     )
 
 
-def with_trafilatura(document: Document, witnesses: Witnesses) -> Witnesses:
-    """The same with trafilatura as the first witness."""
+def heard_of_trafilatura(document: Document) -> Heard:
+    """What trafilatura takes for the main text, to be asked of blocks."""
     html = document.decoded.text
     if "<html" not in html[:_HEAD].lower():
         # trafilatura takes a page without a root element for broken.
         html = document.tree.html or ""
-    return evolve(witnesses, first=witness_text(html))
+    return Heard(witness_text(html))
 
 
 def read_generic(document: Document) -> Reading:
@@ -100,21 +98,23 @@ def read_generic(document: Document) -> Reading:
     html = document.decoded.text
     if len(blocks) > _MOST_BLOCKS or len(html) > _MOST_HTML or html.count("<") > _MOST_TAGS:
         return _split(blocks, _prose(blocks))
-    witnesses, measured = witnesses_of(document), Measured(blocks)
-    chances = forest(CHEAP).chances(measured.rows(witnesses))
-    likely, named = _likely(chances), measured.named(witnesses.first)
-    if _is_doubtful(blocks, chances) or _is_failure(blocks, likely, named):
-        witnesses = with_trafilatura(document, witnesses)
+    witnesses = witnesses_of(document)
+    first, measured = witnesses.density, Measured(blocks, witnesses)
+    chances = forest(CHEAP).chances(measured.rows(first))
+    likely = _likely(chances)
+    if _is_doubtful(blocks, chances) or _is_failure(blocks, likely, measured.named(first)):
+        first = heard_of_trafilatura(document)
         # The mean of both opinions is right more often than either.
-        chances = (chances + forest(FULL).chances(measured.rows(witnesses))) / 2
-        likely, named = _likely(chances), measured.named(witnesses.first)
-        likely = named if _is_failure(blocks, likely, named) else likely
-    kept = likely if any(likely) else named
+        chances = (chances + forest(FULL).chances(measured.rows(first))) / 2
+        likely = _likely(chances)
+        likely = measured.named(first) if _is_failure(blocks, likely, measured.named(first)) else likely
+    kept = likely if any(likely) else measured.named(first)
     if not any(kept):
         kept = _last_resort(document, blocks, witnesses)
-    kept = _without_sides(blocks, _without_teasers(blocks, kept, witnesses.stated))
-    said = [a or bool(c > _POSSIBLE) for a, c in zip(measured.named(witnesses.stated), chances, strict=True)]
-    return _split(blocks, _filled(blocks, kept, said))
+    stated = measured.named(witnesses.stated)
+    kept = _without_sides(blocks, _without_teasers(blocks, kept, stated, witnesses.stated.chars))
+    possible = [says or bool(chance > _POSSIBLE) for says, chance in zip(stated, chances, strict=True)]
+    return _split(blocks, _filled(blocks, kept, possible))
 
 
 def _likely(chances: NDArray[np.float64]) -> list[bool]:
@@ -134,8 +134,8 @@ def _is_failure(blocks: list[RawBlock], likely: list[bool], named: list[bool]) -
 
 def _last_resort(document: Document, blocks: list[RawBlock], witnesses: Witnesses) -> list[bool]:
     """Prose that the density reader alone found, if it is enough for an article; any prose of a flattened page."""
-    prose, dense = _prose(blocks), Heard(witnesses.density)
-    kept = [p and bool(dense.holds(folded(b.text))) for b, p in zip(blocks, prose, strict=True)]
+    prose, dense = _prose(blocks), witnesses.density
+    kept = [p and dense.holds(folded(b.text)) for b, p in zip(blocks, prose, strict=True)]
     if _chars(blocks, kept) > _SOME:
         return kept
     return prose if document.decoded.flattened else [False] * len(blocks)
@@ -159,11 +159,13 @@ def further_articles(document: Document) -> frozenset[int]:
     return frozenset(mem_id for mem_id, headline in found.items() if headline and headline != first)
 
 
-def _without_teasers(blocks: list[RawBlock], kept: list[bool], stated: str) -> list[bool]:
-    """What is kept, without what follows the body that the page itself states and lies in none of its elements."""
-    heard = Heard(stated)
-    held = [keep and bool(heard.holds(folded(b.text))) for b, keep in zip(blocks, kept, strict=True)]
-    if sum(held) < _FEW or _chars(blocks, held) < _MOSTLY * len(stated):
+def _without_teasers(blocks: list[RawBlock], kept: list[bool], stated: list[bool], chars: int) -> list[bool]:
+    """What is kept, without what follows the body that the page itself states and lies in none of its elements.
+
+    `chars`: of the body as stated.
+    """
+    held = [keep and said for keep, said in zip(kept, stated, strict=True)]
+    if sum(held) < _FEW or _chars(blocks, held) < _MOSTLY * chars:
         return kept
     last = max((i for i, h in enumerate(held) if h), default=len(blocks))
     holders = {holder_of(b.levels) for b, h in zip(blocks, held, strict=True) if h}
@@ -195,13 +197,13 @@ def _is_aside(block: RawBlock, around: set[int]) -> bool:
     return any(level.tag in ("aside", "footer", "nav") or _SIDE.search(level.names) for level in apart)
 
 
-def _filled(blocks: list[RawBlock], kept: list[bool], said: list[bool]) -> list[bool]:
-    """What is kept, with the sentences beside it that stand like it and are possible or stated by the page."""
+def _filled(blocks: list[RawBlock], kept: list[bool], possible: list[bool]) -> list[bool]:
+    """What is kept, with the sentences beside it that stand like it and are possible."""
     main = _main_holder(blocks, kept)
     looks = {_look(b) for b, keep in zip(blocks, kept, strict=True) if keep and holder_of(b.levels) == main}
     return [
         keep or (may and holder_of(b.levels) == main and _look(b) in looks and bool(_CLOSED.search(b.text)))
-        for b, keep, may in zip(blocks, kept, said, strict=True)
+        for b, keep, may in zip(blocks, kept, possible, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.article import Article, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.extraction import as_json, extract
+from pipelines.extraction.decoding import decode
 from pipelines.rules import RuleBook, load_rules
 
 from .conftest import RULES, page
@@ -74,9 +75,10 @@ def test_two_line_breaks_part_paragraphs(rules: RuleBook) -> None:
     assert lines(read(page(html), rules)) == PARAGRAPHS
 
 
+@pytest.mark.parametrize("filling", ["", f"<script>{'x' * 50_000}</script>"], ids=["short", "long"])
 @pytest.mark.parametrize("bad", ["&#x1b;", "&#8;", "&#xFFFE;", "\x00", "\x1b[31m", "\u202e", "&#xD800;"])
-def test_a_control_character_never_costs_the_page(bad: str, rules: RuleBook) -> None:
-    head = f"<html><head><title>a{bad}b</title></head>"
+def test_a_control_character_never_costs_the_page(bad: str, filling: str, rules: RuleBook) -> None:
+    head = f"<html><head><title>a{bad}b</title>{filling}</head>"
     html = f"{head}<body><article><h1>He{bad}ad</h1>{BODY}<p>Also {bad} this text here.</p>"
     article = read(page(html), rules)
     assert lines(article)[: len(PARAGRAPHS)] == PARAGRAPHS
@@ -105,6 +107,26 @@ def test_bytes_are_decoded_by_what_they_are(body: str, kind: str | None, rules: 
 
 
 OTHER = "OTHER.com"
+
+
+@pytest.mark.parametrize(
+    ("html", "flattened"),
+    [
+        ("<div>" * 170 + "</div>" * 170, False),
+        ("<div>" * 190 + "</div>" * 190, True),
+        ("<div></div>" * 190, False),
+        ("</div>" * 190 + "<div>" * 170, False),
+        ("</div>" * 20 + "<div>" * 190, True),
+        ("<my-tag>" * 190, True),
+        ("<IMG><img src=a><br><p>" * 190, False),
+    ],
+)
+def test_only_what_nests_too_deep_is_flattened(html: str, flattened: bool) -> None:
+    decoded = decode(html.encode())
+    assert decoded.flattened == flattened
+    assert (decoded.text == html) != flattened
+
+
 HOSTILE = {
     "nested divs": "<div>" * 100_000 + BODY,
     "nested spans": "<p>" + "<span>" * 100_000 + SENTENCE + " and much more of the same kind.",
