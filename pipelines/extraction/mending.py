@@ -22,13 +22,13 @@ _MOSTLY = 0.5
 
 def mended(document: Document, reading: Reading) -> Reading:
     """The reading without what was meant for programs, and with its closing lines."""
-    kept = [block for block in reading.blocks if not _IDENTIFIER.fullmatch(block.text.strip())]
+    gone = [block.text for block in reading.blocks if _IDENTIFIER.fullmatch(block.text.strip())]
+    kept = [block for block in reading.blocks if block.text not in gone] if gone else reading.blocks
     if not kept:
         return reading
     closing = _closing(document.blocks, kept[-1])
     texts = {block.text for block in closing}
     ledger = [line for line in reading.stripped if line.text not in texts]
-    gone = [block.text for block in reading.blocks if block not in kept]
     ledger += [Stripped(rule="identifier", chars=len(text), text=text) for text in gone]
     return evolve(reading, blocks=[*kept, *closing], stripped=ledger)
 

@@ -31,6 +31,8 @@ _UPDATE = re.compile(
     r"(?:оновлен|доповнен|обновл[её]н|дополнен)",
     re.IGNORECASE,
 )
+_STEMS = "correct clarif updat version виправ уточн исправ поправ верс оновл доповн обновл дополн".split()
+"""One of these stands in every note: most lines are told by that alone, at a twentieth of the patterns' cost."""
 _LONGEST = 600
 """Characters: a note that tells of an error at length; a paragraph of the story that is longer is none."""
 
@@ -43,7 +45,8 @@ def notes_of(lines: Iterable[str], zone: ZoneInfo, published_at: datetime | None
 
 
 def _kind_of(line: str) -> NoteKind | None:
-    if not line or len(line) > _LONGEST:
+    folded = line.casefold()
+    if len(line) > _LONGEST or not any(stem in folded for stem in _STEMS):
         return None
     if _CORRECTION.search(line):
         return "correction"
