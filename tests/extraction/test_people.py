@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.people import split_byline
+from pipelines.people import split_agencies, split_byline
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,20 @@ from pipelines.people import split_byline
 )
 def test_a_byline_names_people(byline: str, people: tuple[str, ...]) -> None:
     assert split_byline(byline) == people
+
+
+@pytest.mark.parametrize(
+    ("byline", "agencies"),
+    [
+        ("Ann Lee, Reuters", ("Reuters",)),
+        ("Maple Street, Reuters and AFP", ("Reuters", "AFP")),
+        ("Maple Street Staff", ()),
+        ("Newsroom", ()),
+        ("Ann Lee", ()),
+    ],
+)
+def test_a_byline_credits_agencies_but_not_the_outlet_itself(byline: str, agencies: tuple[str, ...]) -> None:
+    assert split_agencies(byline, ["Maple Street"]) == agencies
 
 
 def test_the_outlet_is_no_person() -> None:

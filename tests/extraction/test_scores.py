@@ -21,7 +21,7 @@ from .conftest import SHARED
 PAGES = SHARED / "pages"
 FLOORS = {
     "aeb": {"body_f1": 0.978},
-    "fundus": {"words_f1": 0.977, "title": 0.845, "authors": 0.875, "day": 0.974},
+    "fundus": {"words_f1": 0.977, "title": 0.853, "authors": 0.905, "day": 0.974},
     "evaldata": {"chunk_f1": 0.963},
 }
 """A little below what was measured, so that another version of a library may differ on a page."""
