@@ -115,7 +115,9 @@ def what_went_wrong(summary: dict[str, Any]) -> str | None:
         return "its host shows bot walls and is left alone; a crawl after the rest asks again"
     if not reached and (summary["sources"]["problem"] or summary["failed"]):
         return "nothing could be read: see the reasons above"
-    if days := sum(days_in(span) for span in summary["unreached"]):
+    days = sum(days_in(span) for span in summary["unreached"])
+    # What no source reaches is told in the table; where one failed, something is wrong.
+    if days and (summary["sources"]["problem"] or summary["failed"]):
         return f"{days} days could not be reached: see the reasons above; the same crawl asks for them again"
     return None
 
