@@ -7,13 +7,17 @@ from pipelines.errors import PressmarkError
 
 
 def days_asked(arguments: dict[str, Any]) -> tuple[date | None, date | None]:
-    """The days of `since` and `until`; raises PressmarkError on any other argument, or one that cannot be read."""
-    if unknown := set(arguments) - {"since", "until"}:
-        raise PressmarkError(f"no argument {min(unknown)!r} here: since=DATE and until=DATE are")
+    """The days of `since` and `until`; raises PressmarkError on one that cannot be read."""
     since, until = (_day(arguments, name) for name in ("since", "until"))
     if since is not None and until is not None and since > until:
         raise PressmarkError(f"since={since} lies after until={until}: both are included, so no day is left")
     return since, until
+
+
+def refuse_others(arguments: dict[str, Any]) -> None:
+    """Raises PressmarkError on an argument that no crawl of an outlet takes."""
+    if unknown := set(arguments) - {"since", "until"}:
+        raise PressmarkError(f"no argument {min(unknown)!r} here: since=DATE and until=DATE are")
 
 
 def _day(arguments: dict[str, Any], name: str) -> date | None:

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.agenda import Agenda, LeftAlone
-from crawler.arguments import days_asked
+from crawler.arguments import days_asked, refuse_others
 from crawler.backfill import Backfill, answer_of
 from crawler.capture.archiver import Archiver
 from crawler.desk import Desk
@@ -83,6 +83,7 @@ class OutletSpider(Spider):
     @classmethod
     def check_arguments(cls, arguments: dict[str, Any]) -> None:
         """Raises PressmarkError on an argument of the command line that cannot be read."""
+        refuse_others(arguments)
         days_asked(arguments)
 
     @classmethod
