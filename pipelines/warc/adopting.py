@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from ipaddress import ip_address
 from pathlib import Path
 
 from attrs import frozen
@@ -104,7 +105,7 @@ def adopt(answer: Answer, block: bytes, moment: datetime, role: Role, held: Held
         request=asked,
         response=BytesIO(block),
         ended=_ended(response),
-        ip_address=response.header("WARC-IP-Address"),
+        ip_address=_address(response),
         protocols=tuple(response.all("WARC-Protocol")),
         cipher=response.header("WARC-Cipher-Suite"),
         revalidates=held,
@@ -141,6 +142,14 @@ def _provenance(response: Foreign) -> Iterator[tuple[str, str]]:
         yield "source-record-id", response.record_id
     if digest_fails(response):
         yield "source-digest", "does not hold"
+
+
+def _address(response: Foreign) -> str | None:
+    """The server's address; None where what is stated is none."""
+    try:
+        return str(ip_address(response.header("WARC-IP-Address") or ""))
+    except ValueError:
+        return None
 
 
 _ENDED: dict[str, Ended] = {"length": "length", "time": "time"}
