@@ -92,7 +92,7 @@ def explained(page: Page, rules: RuleBook, outlet: Outlet | None, printed: bool,
         except OSError as error:
             raise PressmarkError(f"{html}: {error.strerror}") from error
     if printed:
-        print("\n".join(as_lines(told)))
+        print("\n".join(map(shown, as_lines(told))))
     return FOUND if isinstance(told.result, Rejection) else DONE
 
 
