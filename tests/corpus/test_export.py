@@ -78,21 +78,14 @@ def test_an_export_is_the_same_again(archived: Archived, parquet: Path, tmp_path
 def test_no_host_leads_out_of_an_export_or_into_another_hosts_file(tmp_path: Path) -> None:
     catalogue = Catalogue(open_engine(catalogue_url(tmp_path)))
     hosts = ("..", "a:b", "a_b", "[::1]", "x" * 3000, "example.org")
+    at = "2026-01-01T00:00:00+00:00"
+    stated = {"warc_offset": 0, "authors": "[]", "tags": "[]", "links": "[]", "images": "[]"}
+    every = {column.name: "" for column in t.versions.c if not column.nullable} | stated
     with catalogue.transaction() as connection:
         for number, host in enumerate(hosts):
-            every = {column.name: "" for column in t.versions.c if not column.nullable}
-            row = every | {
-                "id": f"{number:016x}",
-                "version": 1,
-                "outlet": host,
-                "captured_at": "2026-01-01T00:00:00+00:00",
-            }
-            listed = {"authors": "[]", "tags": "[]", "links": "[]", "images": "[]", "alternates": "[]"}
-            put(
-                connection,
-                t.versions,
-                row | {"warc_offset": 0} | {k: v for k, v in listed.items() if k in t.versions.c},
-            )
+            held = {"id": f"{number:016x}", "outlet": host}
+            put(connection, t.articles, held | {"identity_url": f"u{number}", "versions": 1, "first_captured_at": at})
+            put(connection, t.versions, every | held | {"version": 1, "captured_at": at})
     files = export(catalogue, tmp_path / "out", "jsonl", Choice(), {})
     catalogue.close()
     assert len({each.file for each in files}) == len(hosts)

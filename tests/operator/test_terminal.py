@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +26,7 @@ from tests.operator.conftest import NASTY, PAGES, SITE, Type
 ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 RUNS = re.compile(r"<(?:script|img)\b", re.IGNORECASE)
 URL = f"{SITE}nasty"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -125,3 +129,12 @@ def test_json_lines_of_an_export_are_lines_to_every_reader(typed: Type, tmp_path
     assert written.splitlines() == written.removesuffix("\n").split("\n")
     with create_engine(catalogue_url(hostile)).connect() as connection:
         assert len(written.splitlines()) == connection.scalar(text("select count(*) from articles"))
+
+
+def test_a_terminal_that_lacks_a_letter_gets_its_escape(hostile: Path) -> None:
+    environment = os.environ | {"PRESSMARK_ARCHIVE_DIR": str(hostile), "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "scrapy", "search", "council"], cwd=ROOT, env=environment, capture_output=True, check=False
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert rb"\u2026" in ran.stdout
