@@ -133,8 +133,7 @@ def test_json_lines_of_an_export_are_lines_to_every_reader(typed: Type, tmp_path
 
 def test_a_terminal_that_lacks_a_letter_gets_its_escape(hostile: Path) -> None:
     environment = os.environ | {"PRESSMARK_ARCHIVE_DIR": str(hostile), "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    ran = subprocess.run(
-        [sys.executable, "-m", "scrapy", "search", "council"], cwd=ROOT, env=environment, capture_output=True, check=False
-    )  # fmt: skip
+    command = [sys.executable, "-m", "scrapy", "search", "council"]
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert rb"\u2026" in ran.stdout
