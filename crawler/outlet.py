@@ -113,7 +113,9 @@ class OutletSpider(Spider):
 
     def begin(self, clock: Callable[[], datetime]) -> None:
         """Takes the instant for which this crawl's work is decided."""
-        since, until = days_asked(self.arguments)
+        # A spider may take arguments of its own besides; what is unknown was refused before.
+        days = {name: value for name, value in self.arguments.items() if name in ("since", "until")}
+        since, until = days_asked(days)
         self.window = Window(
             since=since,
             until=until,
