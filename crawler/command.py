@@ -1,13 +1,16 @@
 """What all commands share: exit status, errors as one line, JSON or a table, progress."""
 
 import argparse
+import io
 import json
+import re
 import sys
 import time
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, TypeVar
+from unicodedata import category
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -16,7 +19,9 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
+from sqlalchemy.exc import DBAPIError
 
+from pipelines.dates import has_a_day
 from pipelines.errors import PressmarkError
 
 DONE, FOUND, WRONG = 0, 1, 2
@@ -24,6 +29,10 @@ DONE, FOUND, WRONG = 0, 1, 2
 
 PLAIN_S = 10.0
 """Seconds between two lines of progress where there is no terminal."""
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""What JSON leaves as it is though it moves a terminal's cursor, turns its text round, or cannot be printed."""
 
 T = TypeVar("T")
 
@@ -45,11 +54,14 @@ class Command(ScrapyCommand):
         if len(args) not in self.arguments:
             given = "nothing" if not args else " ".join(args)
             raise UsageError(f"{given} was given where it takes: {self.syntax()}", print_help=False)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A terminal or locale that lacks a letter gets its escape, not an error.
+                stream.reconfigure(errors="backslashreplace")
         try:
             self.exitcode = self.act(args, opts)
         except PressmarkError as error:
-            print(f"scrapy {self.verb}: {error}", file=sys.stderr)
-            self.exitcode = WRONG
+            self.exitcode = self._wrong(str(error))
         except KeyboardInterrupt:
             print(f"\nscrapy {self.verb}: interrupted", file=sys.stderr)
             self.exitcode = FOUND
@@ -57,6 +69,21 @@ class Command(ScrapyCommand):
             # The reader of our output went away (`| head`): nothing is wrong with the archive.
             sys.stderr.close()
             self.exitcode = DONE
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            self.exitcode = self._wrong(f"{place}{error.strerror or error}")
+        except DBAPIError as error:
+            said = str(error.orig).strip().partition("\n")[0]
+            self.exitcode = self._wrong(
+                f"the catalogue: {said}; `scrapy verify` says more, `scrapy rebuild` makes it anew"
+            )
+        except UnicodeEncodeError as error:
+            self.exitcode = self._wrong(f"{error.object!r} is no text that UTF-8 can hold")
+
+    def _wrong(self, what: str) -> int:
+        """Tells what went wrong in one line, and gives the exit status of that."""
+        print(f"scrapy {self.verb}: {shown(what)}", file=sys.stderr)
+        return WRONG
 
     @property
     def verb(self) -> str:
@@ -82,19 +109,35 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no instant: write it as 2026-01-31T12:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    if not has_a_day(found):
+        raise argparse.ArgumentTypeError(f"{text!r} is of no year that the archive could tell")
+    return found
 
 
 def processes(text: str) -> int:
     """An option's number of worker processes."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    if not _NUMBER.fullmatch(text) or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: 1 or more")
     return int(text)
 
 
+def limit(text: str) -> int | None:
+    """An option's number at most; None for 0, which means all."""
+    if not _NUMBER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: 0 (all) or more")
+    return int(text) or None
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    print(json_text(value, indent=2))
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON for terminals, files and pipes: what acts on a terminal or ends a line elsewhere stands escaped."""
+    told = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
@@ -122,7 +165,7 @@ def shown(value: object) -> str:
     if value is None:
         return "–"
     text = str(value)
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() or c == "\n" or category(c) == "Zs" else repr(c)[1:-1] for c in text)
 
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:

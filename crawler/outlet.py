@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.agenda import Agenda, LeftAlone
 from crawler.arguments import days_asked, refuse_others
@@ -34,7 +35,7 @@ SOURCE_PRIORITY, REQUISITE_PRIORITY, ARTICLE_PRIORITY = 3, 2, 1
 """Sources first: what an outlet names is known before the first article is asked for; then what is new, then looks.
 What an article needs to be seen follows it at once."""
 REDIRECTS = (301, 302, 303, 307, 308)
-OURS = tuple(status for status in range(200, 600) if status not in REDIRECTS)
+OURS = tuple(status for status in range(200, 1000) if status not in REDIRECTS)
 """Answers that come to the spider, whatever they say; redirects are followed below it."""
 
 log = logging.getLogger(__name__)
@@ -113,7 +114,9 @@ class OutletSpider(Spider):
 
     def begin(self, clock: Callable[[], datetime]) -> None:
         """Takes the instant for which this crawl's work is decided."""
-        since, until = days_asked(self.arguments)
+        # A spider may take arguments of its own besides; what is unknown was refused before.
+        days = {name: value for name, value in self.arguments.items() if name in ("since", "until")}
+        since, until = days_asked(days)
         self.window = Window(
             since=since,
             until=until,
@@ -256,13 +259,15 @@ class OutletSpider(Spider):
     def note_failure(self, failure: Any) -> Iterator[Request]:
         """Counts a fetch that ended without a response; its exchange or its note is written already.
 
-        Only redirects without an end leave none below: the note is written here.
+        Only redirects without an end, or to what is no web address, leave none below: the note is written here.
         """
         request, why = failure.request, failure.getErrorMessage().removeprefix(f"{failure.request.url}: ")
         if not failure.check(LeftAlone):
             self.count(f"fetch/failed/{failure.type.__name__}")
         if request.meta.get("redirect_times", 0) >= self.settings.getint("REDIRECT_MAX_TIMES"):
             self.desk.note(request, "redirects", f"to {request.url}")
+        elif isinstance(failure.value, HttpError | ValueError):
+            self.desk.note(request, "redirects", "to no address of the web")
         source = request.cb_kwargs.get("source")
         if self.backfill is not None and source is not None:
             yield from self.ask_after(self.backfill, source, answer_of(request, Found(problem=why), self.window), set())

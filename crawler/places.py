@@ -6,7 +6,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from pipelines.catalogue.catalogue import Catalogue, catalogue_url, open_engine
-from pipelines.errors import BadArchive
+from pipelines.errors import BadArchive, NoArchive
 
 RULES_FOLDER = Path(__file__).with_name("rules")
 """How pages are read: one TOML file an outlet or platform, and the list of syndicators."""
@@ -46,10 +46,10 @@ def open_catalogue(settings: BaseSettings) -> Catalogue:
 
 
 def existing_catalogue(settings: BaseSettings) -> Catalogue:
-    """The catalogue of an archive that a crawl made; raises BadArchive where there is none yet."""
+    """The catalogue of an archive that a crawl made; raises NoArchive where there is none yet, else BadArchive."""
     folder = archive_folder(settings)
     if not settings.get("CATALOGUE_URL") and not (folder / "catalogue.sqlite").exists():
-        raise BadArchive(
+        raise NoArchive(
             f"no catalogue in {folder}: `scrapy crawl OUTLET` makes an archive there, `scrapy rebuild` its catalogue"
         )
     return open_catalogue(settings)

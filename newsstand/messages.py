@@ -181,7 +181,8 @@ def _not_after(modified_at: datetime, since: str) -> bool:
 def pieces(head: Head, response: Response, now: datetime) -> Iterator[bytes]:
     """The answer's bytes as they go out: header, then body or chunks; the last piece completes the answer."""
     body, coding = _coded(head.headers.get("accept-encoding", ""), response)
-    lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
+    phrase = next((known.phrase for known in HTTPStatus if known == response.status), "")
+    lines = [f"HTTP/1.1 {response.status} {phrase}"]
     lines += [f"Date: {format_datetime(now.astimezone(UTC), usegmt=True)}", "Server: nginx"]
     chunked = response.chunked and head.version == "HTTP/1.1" and bool(body)
     if response.status not in (204, 304):

@@ -94,9 +94,25 @@ def read_time(
 
     `near` (the capture, or a day in the URL) settles the year where none is printed: the latest day not after it.
     `month_first` reads 02/03/25 the American way.
-    Raises UnreadableDate where the text names no day.
+    Raises UnreadableDate where the text names no day, or one of a year that no clock keeps.
     """
     text = " ".join(text.split())[:300]
+    try:
+        read = _read_time(text, zone, near, month_first)
+    except OverflowError as error:
+        raise UnreadableDate(f"names no day: {text[:80]!r}") from error
+    if not has_a_day(read.at):
+        raise UnreadableDate(f"names a day of no known year: {text[:80]!r}")
+    return read
+
+
+def has_a_day(at: datetime) -> bool:
+    """Whether an instant has a day in every zone, so that it may be told in any of them."""
+    return datetime.min.year < at.year < datetime.max.year
+
+
+def _read_time(text: str, zone: ZoneInfo, near: datetime | None, month_first: bool) -> ReadTime:
+    """As `read_time`, of any year; raises OverflowError too."""
     found = _iso(text, zone) or _rfc(text)
     if found:
         return found

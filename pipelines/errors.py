@@ -13,6 +13,10 @@ class BadArchive(PressmarkError):
     """A WARC file, text file or catalogue that cannot be read as what it claims to be."""
 
 
+class NoArchive(BadArchive):
+    """An archive that no crawl has made yet."""
+
+
 class BadSource(PressmarkError):
     """A feed, sitemap, listing or API answer that cannot be read; what could be read is not lost."""
 

@@ -12,7 +12,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.command import DONE
 from crawler.command import Command as Verb
-from crawler.commands.extract import read_file
+from crawler.commands.extract import read_file, web_url
 from crawler.places import RULES_FOLDER, archive_folder, existing_catalogue
 from pipelines.capture import Page
 from pipelines.catalogue.due import newest_answer
@@ -46,7 +46,7 @@ class Command(Verb):
         parser.add_argument("--into", metavar="FOLDER", type=Path, default=PROJECT, help="the project's folder")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        name, urls = args[0], args[1:]
+        name, urls = args[0], [web_url(url) for url in args[1:]]
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise PressmarkError(f"{name!r} is no outlet's name: lower-case letters, digits and _ are wanted")
         if opts.file and len(opts.file) != len(urls):

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
 
-from crawler.command import DONE, FOUND, day, moment, print_json, print_table, processes, progress
+from crawler.command import DONE, FOUND, day, moment, print_json, print_table, processes, progress, shown
 from crawler.command import Command as Verb
 from crawler.places import RULES_FOLDER, archive_folder, existing_catalogue
 from crawler.registry import read_naming
@@ -113,7 +113,7 @@ class Command(Verb):
             problems = ["the archive holds no article that fits; `scrapy outlets` shows what it holds"]
         problems += [f"seed {seed.index:03d}: the archive holds no such version of {seed.url}" for seed in missing]
         for problem in problems:
-            print(f"scrapy corpus: {problem}", file=sys.stderr)
+            print(f"scrapy corpus: {shown(problem)}", file=sys.stderr)
         if opts.json:
             print_json({"corpus": str(out), "files": files, "problems": problems})
         else:

@@ -1,15 +1,13 @@
 """`scrapy extract FILE`: what extraction makes of one saved page, or of many; no network, no archive."""
 
 import argparse
-import gzip
-import json
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from crawler.command import DONE, FOUND
+from crawler.command import DONE, FOUND, json_text, print_json, shown
 from crawler.command import Command as Verb
 from crawler.places import RULES_FOLDER
 from pipelines.article import Article, Rejection
@@ -22,6 +20,8 @@ from pipelines.rules import Outlet, RuleBook, load_rules
 from pipelines.text.clean import write_clean
 from pipelines.text.hugo import write_hugo
 from pipelines.text.page import write_page
+from pipelines.urls import normalised_url
+from pipelines.warc.coding import plain
 
 NOWHERE = "http://localhost/"
 """What links are made absolute with where the page's own URL is not given."""
@@ -61,7 +61,7 @@ class Command(Verb):
         if not args:
             raise PressmarkError("which page? Give a FILE, or - for standard input")
         body = read_file(args[0])
-        page = Page(url=opts.url or NOWHERE, body=body, captured_at=datetime.now(UTC))
+        page = Page(url=web_url(opts.url or NOWHERE), body=body, captured_at=datetime.now(UTC))
         outlet = None
         if opts.outlet and (outlet := rules.outlet_or_none(opts.outlet)) is None:
             known = ", ".join(sorted(o.slug for o in rules.outlets))
@@ -72,14 +72,13 @@ class Command(Verb):
         if opts.style == "json":
             read = as_json(result, page)
             # Without its URL nobody can say which article it is.
-            print(json.dumps(read if opts.url else read | {"id": None, "url": None}, ensure_ascii=False, indent=2))
+            print_json(read if opts.url else read | {"id": None, "url": None})
         elif isinstance(result, Article):
-            sys.stdout.write(styled(result, page, opts.style))
+            text = styled(result, page, opts.style)
+            sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
         if isinstance(result, Rejection):
-            print(
-                f"scrapy extract: no article there: {result.reason}" + (f" ({result.detail})" if result.detail else ""),
-                file=sys.stderr,
-            )
+            why = result.reason + (f" ({shown(result.detail)})" if result.detail else "")
+            print(f"scrapy extract: no article there: {why}", file=sys.stderr)
             return FOUND
         return DONE
 
@@ -93,7 +92,7 @@ def explained(page: Page, rules: RuleBook, outlet: Outlet | None, printed: bool,
         except OSError as error:
             raise PressmarkError(f"{html}: {error.strerror}") from error
     if printed:
-        print("\n".join(as_lines(told)))
+        print("\n".join(map(shown, as_lines(told))))
     return FOUND if isinstance(told.result, Rejection) else DONE
 
 
@@ -114,18 +113,29 @@ def batch(name: str, rules: RuleBook) -> int:
         with nullcontext(sys.stdin) if name == "-" else Path(name).open(encoding="utf-8") as lines:
             for result in read_batch(lines, base, rules):
                 bad += result["reason"] == BAD_LINE
-                print(json.dumps(result, ensure_ascii=False), flush=name == "-")
+                print(json_text(result), flush=name == "-")
     except OSError as error:
         raise PressmarkError(f"{name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PressmarkError(f"{name} is no file of JSON lines: {error}") from error
     if bad:
         print(f"scrapy extract: {bad} lines could not be read: see their reason and detail", file=sys.stderr)
     return FOUND if bad else DONE
 
 
+def web_url(url: str) -> str:
+    """The URL as it is given. Raises PressmarkError where it is no http(s) URL."""
+    try:
+        normalised_url(url)
+    except ValueError as error:
+        raise PressmarkError(str(error)) from error
+    return url
+
+
 def read_file(name: str) -> bytes:
-    """The bytes of a file or of standard input; gzip is undone."""
+    """The bytes of a file or of standard input; gzip is undone, to the limit of a page."""
     try:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise PressmarkError(f"{name}: {error.strerror}") from error
-    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+    return plain(body)

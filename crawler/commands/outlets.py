@@ -11,7 +11,7 @@ from crawler.places import archive_folder, existing_catalogue
 from crawler.registry import spiders
 from crawler.timetable import Run, read_state
 from pipelines.catalogue.queries import Day, Health, coverage_by_day, health
-from pipelines.errors import BadArchive
+from pipelines.errors import NoArchive
 
 
 class Command(Verb):
@@ -31,7 +31,7 @@ class Command(Verb):
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         try:
             catalogue = existing_catalogue(self.settings)
-        except BadArchive as nothing_yet:
+        except NoArchive as nothing_yet:
             print(f"{nothing_yet}\n\noutlets that can be crawled: {', '.join(spiders())}")
             return DONE
         runs = read_state(archive_folder(self.settings))

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import asdict
 
-from crawler.command import DONE, day, print_json, print_table
+from crawler.command import DONE, day, limit, print_json, print_table
 from crawler.command import Command as Verb
 from crawler.places import existing_catalogue
 from pipelines.jobs.choosing import Choice
@@ -41,7 +41,7 @@ class Command(Verb):
         add("--since", type=day, metavar="DATE", help="first publication day, YYYY-MM-DD")
         add("--until", type=day, metavar="DATE", help="last publication day, YYYY-MM-DD")
         add("--author", metavar="NAME", help="only articles with an author whose name has these words")
-        add("--limit", type=int, default=LIMIT, metavar="N", help=f"articles at most (default: {LIMIT}; 0: all)")
+        add("--limit", type=limit, default=LIMIT, metavar="N", help=f"articles at most (default: {LIMIT}; 0: all)")
         add("--json", action="store_true", help="print as JSON")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -54,7 +54,7 @@ class Command(Verb):
         )
         catalogue = existing_catalogue(self.settings)
         hits = search(catalogue, choice, opts.author)
-        shown = islice(hits, opts.limit or None)
+        shown = islice(hits, opts.limit)
         if opts.json:
             print_json([asdict(hit) for hit in shown])
         else:

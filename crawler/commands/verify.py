@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from attrs import asdict
 
-from crawler.command import DONE, FOUND, print_json, print_table, progress
+from crawler.command import DONE, FOUND, print_json, print_table, processes, progress
 from crawler.command import Command as Verb
 from crawler.places import archive_folder, catalogue_location
 from pipelines.errors import BadArchive, PressmarkError
@@ -37,7 +37,7 @@ class Command(Verb):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
+            "--workers", type=processes, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
         )
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
-from pipelines.dates import read_time
+from pipelines.dates import has_a_day, read_time
 from pipelines.errors import UnreadableDate
 
 _RFC_822 = re.compile(
@@ -22,13 +22,15 @@ def instant(text: str | None) -> datetime | None:
     text = " ".join((text or "")[:64].split())
     try:
         if _RFC_822.fullmatch(text):
-            return _of_rfc_822(text)
-        if month := _MONTH.fullmatch(text):
-            return datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=UTC)
-        read = datetime.fromisoformat(text)
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+            read = _of_rfc_822(text)
+        elif month := _MONTH.fullmatch(text):
+            read = datetime(int(month[1]), int(month[2] or 1), 1, tzinfo=UTC)
+        else:
+            read = datetime.fromisoformat(text)
+            read = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return read if read and has_a_day(read) else None
 
 
 def _of_rfc_822(text: str) -> datetime | None:

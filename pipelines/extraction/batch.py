@@ -1,6 +1,5 @@
 """Many saved pages at once: JSON lines in, JSON values out, in order."""
 
-import gzip
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -8,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.capture import Page
+from pipelines.dates import has_a_day
 from pipelines.extraction.output import as_json
 from pipelines.extraction.reading import extract
 from pipelines.rules import RuleBook
+from pipelines.urls import normalised_url
+from pipelines.warc.coding import plain
 
 BAD_LINE = "bad-line"
 
@@ -28,7 +30,7 @@ def read_batch(lines: Iterable[str], base: Path, rules: RuleBook) -> Iterator[di
         try:
             row = json.loads(line)
             page = page_of_row(row, base)
-        except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
             known = {"id": row["id"]} if isinstance(row, dict) and "id" in row else {}
             yield known | {"verdict": "rejected", "reason": BAD_LINE, "detail": f"line {number}: {error!r}"}
             continue
@@ -43,9 +45,8 @@ def page_of_row(row: dict[str, Any], base: Path) -> Page:
     if row.get("html") is not None:
         body = str(row["html"]).encode("utf-8", "surrogatepass")
     else:
-        body = (base / row["file"]).read_bytes()
-        if body.startswith(b"\x1f\x8b"):
-            body = gzip.decompress(body)
+        body = plain((base / row["file"]).read_bytes())
+    normalised_url(row["url"])
     return Page(url=row["url"], body=body, captured_at=_instant(row.get("crawled_at")))
 
 
@@ -53,4 +54,7 @@ def _instant(written: str | None) -> datetime | None:
     if not written:
         return None
     at = datetime.fromisoformat(written)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not has_a_day(at):
+        raise ValueError(f"an instant of no known year: {written}")
+    return at

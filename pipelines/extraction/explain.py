@@ -71,11 +71,10 @@ def explain(page: Page, rules: RuleBook, outlet: Outlet | None = None) -> Explan
 
 
 def as_lines(explanation: Explanation) -> Iterator[str]:
-    """For a terminal: `+` kept, `-` removed with its rule in front, two blanks for what lies outside the body."""
+    """Lines to be shown: `+` kept, `-` removed with its rule in front, two blanks for what lies outside the body."""
     yield from explanation.facts()
     yield ""
     for line in explanation.lines:
-        # Decoding has taken control characters out, so that no page can move the reader's cursor.
         rule = f"[{line.rule}] " if line.rule else ""
         yield f"{_MARKS[line.state]} {rule}{line.text}"
 

@@ -1,6 +1,7 @@
 """The columns of an export: one list that Parquet's schema, JSON lines, the dataset card and the documents follow."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
@@ -84,7 +85,12 @@ def record_of(row: Mapping[str, Any], origin: dict[str, Any] | None, duplicate_o
 
 def as_json(record: Mapping[str, Any]) -> str:
     """A row of the export as a line of JSON, with its newline."""
-    return json.dumps(record, ensure_ascii=False, default=_json_of) + "\n"
+    told = json.dumps(record, ensure_ascii=False, default=_json_of)
+    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", told) + "\n"
+
+
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What JSON leaves as it is, and some readers take for the end of a line."""
 
 
 def _instant(text: str | None) -> datetime | None:

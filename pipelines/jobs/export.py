@@ -3,6 +3,7 @@
 Takes the catalogue's rows, streams them; the same catalogue and options give the same bytes.
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ from pipelines.jobs.card import dataset_card
 from pipelines.jobs.choosing import Choice, chosen_statement
 from pipelines.jobs.columns import COLUMNS, Kind, as_json, record_of
 from pipelines.jobs.folder import MANIFEST, digest_of_file, refuse_foreign
+from pipelines.jobs.keep import folder_of
 
 if TYPE_CHECKING:
     import pyarrow
@@ -68,7 +70,11 @@ def export(
     files = []
     chosen = (row for row in records(catalogue, choice, copies) if not (drop_copies and row["duplicate_of"]))
     for (outlet, month), rows in groupby(watch(chosen), key=lambda row: (row["outlet"], row["month"])):
-        path = unfinished / "data" / outlet / f"{month}.{form}"
+        folder = folder_of(outlet)
+        if folder != outlet:
+            # Two hosts may come to one name.
+            folder += "-" + hashlib.sha256(outlet.encode()).hexdigest()[:8]
+        path = unfinished / "data" / folder / f"{month}.{form}"
         path.parent.mkdir(parents=True, exist_ok=True)
         count, languages = write(path, rows)
         files.append(

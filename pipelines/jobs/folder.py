@@ -170,6 +170,8 @@ def _begun(folder: Path, lock: Lock) -> bool:
 
 def refuse_foreign(out: Path, ours: Set[str] = frozenset({MANIFEST, LOCK})) -> None:
     """Raises PressmarkError unless `out` is missing, empty, or holds `ours` and what its manifest names alone."""
+    if out.is_symlink():
+        raise PressmarkError(f"{out} is a link: name the folder that it leads to")
     if not out.exists():
         return
     if not out.is_dir():

@@ -243,15 +243,23 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
 
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_FOLDER_CHARS = 200
 
 
 def _text_file(article: Article, capture: Capture, version: int, first: str | None) -> str:
     if first is not None:
         return f"{first.removesuffix('.txt')}.{version}.txt"
     day = article_day(article) or capture.captured_at.astimezone(ZoneInfo(article.zone)).date()
-    # An unknown outlet is called by its host, which comes from a URL: no name of a folder may lead out of text/.
-    folder = _UNSAFE.sub("_", article.outlet).strip(".") or "_"
-    return f"text/{folder}/{day:%Y/%m/%d}/{article.id}.txt"
+    return f"text/{folder_of(article.outlet)}/{day:%Y/%m/%d}/{article.id}.txt"
+
+
+def folder_of(outlet: str) -> str:
+    """The name of an outlet's folder.
+
+    An unknown outlet is called by its host, which comes from a URL: no folder may lead out of where it lies, or have
+    a name that no file system takes.
+    """
+    return _UNSAFE.sub("_", outlet).strip(".")[:_FOLDER_CHARS] or "_"
 
 
 def _identity_url(article: Article) -> str:

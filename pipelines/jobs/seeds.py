@@ -16,6 +16,8 @@ from pipelines.jobs.choosing import STYLES, Entry, Style, entry_of, version_at
 from pipelines.urls import normalised_url
 
 _ID = re.compile(r"[0-9a-f]{16}")
+_INDEX, _VERSION, _NEWLINES = range(10**9), range(1, 10**9), range(1000)
+"""What a manifest may pin; more is no corpus that a file system or a database could hold."""
 
 
 @frozen(kw_only=True)
@@ -41,7 +43,7 @@ class Seed:
 def seed_of(row: dict[str, Any]) -> Seed:
     """The seed of a line's object; raises ValueError, KeyError or TypeError where it is none."""
     seed = Seed(
-        index=int(row["index"]),
+        index=row["index"],
         url=normalised_url(row["url"]),
         id=row.get("id"),
         style=row.get("style"),
@@ -52,9 +54,13 @@ def seed_of(row: dict[str, Any]) -> Seed:
         raise ValueError(f"an id is 16 hex digits in lower case, not {seed.id!r}")
     if seed.style not in (None, *STYLES):
         raise ValueError(f"no style {seed.style!r}: one of {', '.join(STYLES)}")
-    for name, value, least in (("index", seed.index, 0), ("version", seed.version, 1), ("newlines", seed.newlines, 0)):
-        if value is not None and (not isinstance(value, int) or value < least):
-            raise ValueError(f"{name} is a number from {least}, not {value!r}")
+    for name, value, span in (
+        ("index", seed.index, _INDEX),
+        ("version", seed.version, _VERSION),
+        ("newlines", seed.newlines, _NEWLINES),
+    ):
+        if value is not None and (type(value) is not int or value not in span):
+            raise ValueError(f"{name} is a number from {span.start} to {span.stop - 1}, not {value!r:.40}")
     return seed
 
 
@@ -64,7 +70,7 @@ def read_seeds(path: Path) -> tuple[Seed, ...]:
     for number, line in _lines(path, "seeds manifest"):
         try:
             seeds.append(seed_of(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise PressmarkError(f"{path}:{number}: no seed: {error!r}") from error
     if len({seed.index for seed in seeds}) < len(seeds):
         raise PressmarkError(f"{path}: an index stands twice")

@@ -4,13 +4,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from pipelines.capture import Ended, Exchange, Held, Role
+from pipelines.dates import has_a_day
+from pipelines.urls import normalised_url
 from pipelines.warc import http
+from pipelines.warc.building import safe_uri
 from pipelines.warc.digests import digest_holds
 from pipelines.warc.foreign import Foreign, Refused
 from pipelines.warc.records import date_of
@@ -69,10 +72,10 @@ def _belongs(request: Foreign, response: Foreign) -> bool:
 def is_of_the_web(record: Foreign) -> bool:
     """Whether a record's target is an http(s) URL: crawlers record DNS answers and themselves as well."""
     try:
-        parts = urlsplit(record.url)
-        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+        normalised_url(safe_uri(record.url))
     except ValueError:
         return False
+    return True
 
 
 def captured_at(record: Foreign) -> datetime | None:
@@ -84,9 +87,10 @@ def instant_of(text: str | None) -> datetime | None:
     """A WARC-Date of others, which may lack its zone."""
     try:
         moment = date_of(text or "")
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if has_a_day(moment) else None
 
 
 def adopt(answer: Answer, block: bytes, moment: datetime, role: Role, held: Held | None) -> Exchange:
@@ -101,7 +105,7 @@ def adopt(answer: Answer, block: bytes, moment: datetime, role: Role, held: Held
         request=asked,
         response=BytesIO(block),
         ended=_ended(response),
-        ip_address=response.header("WARC-IP-Address"),
+        ip_address=_address(response),
         protocols=tuple(response.all("WARC-Protocol")),
         cipher=response.header("WARC-Cipher-Suite"),
         revalidates=held,
@@ -138,6 +142,14 @@ def _provenance(response: Foreign) -> Iterator[tuple[str, str]]:
         yield "source-record-id", response.record_id
     if digest_fails(response):
         yield "source-digest", "does not hold"
+
+
+def _address(response: Foreign) -> str | None:
+    """The server's address; None where what is stated is none."""
+    try:
+        return str(ip_address(response.header("WARC-IP-Address") or ""))
+    except ValueError:
+        return None
 
 
 _ENDED: dict[str, Ended] = {"length": "length", "time": "time"}

@@ -16,7 +16,6 @@ from pipelines.warc.records import warc_date
 
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-_UNSAFE = frozenset(map(chr, (*range(0x21), 0x7F, *range(0xD800, 0xE000))))
 
 
 @frozen(kw_only=True)
@@ -31,11 +30,13 @@ class Built:
 
 
 def safe_uri(url: str) -> str:
-    """The URL fit for a WARC header: white space and control characters percent-encoded."""
+    """The URL fit for a WARC header: white space, control and direction characters percent-encoded."""
     if url.isascii() and url.isprintable() and " " not in url:
         return url
     return "".join(
-        "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass")) if char in _UNSAFE else char
+        char
+        if char.isprintable() and char != " "
+        else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
         for char in url
     )
 

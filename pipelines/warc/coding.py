@@ -27,6 +27,11 @@ def body_of(capture: Capture, limit: int = BODY_LIMIT) -> bytes:
     return body[:limit]
 
 
+def plain(body: bytes, limit: int = BODY_LIMIT) -> bytes:
+    """A saved page's bytes, cut at `limit` bytes: gzip is undone as far as it goes, anything else is as it is."""
+    return (_gunzipped(body, limit) or body)[:limit] if body.startswith(b"\x1f\x8b") else body
+
+
 def page_of(capture: Capture) -> Page:
     """What reading an article needs of the capture."""
     return Page(

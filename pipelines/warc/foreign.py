@@ -11,8 +11,12 @@ from pipelines.warc.unpacking import Place, Unpacked
 
 _HEAD_LIMIT = 2**20
 """Bytes of a record's headers, or of an ARC record's line."""
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HEAD_END = re.compile(rb"\r?\n(?:\r?\n|(?=(?P<next>WARC/\d\.\d\r?\n)))")
+"""Of a record's headers; where another record begins first, they have none."""
+_LINE_END = re.compile(rb"\n")
 _NEXT = re.compile(rb"\r?\n(?=WARC/\d\.\d\r?\n)")
+_DIGITS = 20
+"""Of a length: no file has so many bytes."""
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _ARC_LINE = re.compile(
     rb"(?P<url>[a-z][a-z0-9+.-]*:\S*) (?P<ip>\S+) (?P<date>\d{14}) (?P<rest>[^\r\n]*?)(?P<size>\d+)\r?\n"
@@ -109,17 +113,17 @@ class _Reader:
         self.unpacked.reach(5)
         if self.unpacked.buffer.startswith(b"WARC/"):
             return self._warc(place)
-        end = self._find(re.compile(rb"\n"))
+        end = self._find(_LINE_END)
         line = _ARC_LINE.fullmatch(bytes(self.unpacked.buffer[: end.end()])) if end else None
         if line is None:
             self._resync(0)
             return self._refused(place, "no-record", "bytes that begin neither a WARC nor an ARC record")
         headers = _headers_of(line)
-        return self._block(place, line.end(), headers, int(line["size"]), is_arc=True)
+        return self._block(place, line.end(), headers, line["size"].decode(), is_arc=True)
 
     def _warc(self, place: Place) -> Foreign | Refused:
         end = self._find(_HEAD_END)
-        if end is None or self._passes_a_record(end.end()):
+        if end is None or end["next"] or self._passes_a_record(end.end()):
             self._resync(5)
             return self._refused(place, "torn-tail", "the headers of the record do not end")
         head = bytes(self.unpacked.buffer[: end.start()]).decode("utf-8", "replace")
@@ -131,16 +135,18 @@ class _Reader:
             self._resync(end.end())
             what = f"Content-Length is {length!r}" if length else "no Content-Length"
             return self._refused(place, "bad-length", what, named.get("warc-record-id"))
-        return self._block(place, end.end(), headers, int(length))
+        return self._block(place, end.end(), headers, length)
 
     def _block(
-        self, place: Place, start: int, headers: tuple[tuple[str, str], ...], size: int, is_arc: bool = False
+        self, place: Place, start: int, headers: tuple[tuple[str, str], ...], length: str, is_arc: bool = False
     ) -> Foreign | Refused:
         """The record whose block begins at `start` of the buffer, checked against what follows it."""
         record_id = dict(headers).get("WARC-Record-ID")
-        if size > MEMBER_LIMIT:
+        # Python reads no number of thousands of digits.
+        size = int(length[:_DIGITS])
+        if size > MEMBER_LIMIT or len(length) > _DIGITS:
             self._resync(start)
-            return self._refused(place, "oversized", f"a record of {size} bytes", record_id)
+            return self._refused(place, "oversized", f"a record of {length[:_DIGITS]} bytes or more", record_id)
         if not self.unpacked.reach(start + size):
             self._resync(start)
             what = f"Content-Length is {size}, and the file ends before"
@@ -175,7 +181,7 @@ class _Reader:
     def _find(self, wanted: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """A match near the buffer's beginning, lengthened as need be."""
         while True:
-            found = wanted.search(bytes(self.unpacked.buffer[:_HEAD_LIMIT]))
+            found = wanted.search(self.unpacked.buffer, 0, _HEAD_LIMIT)
             if found or len(self.unpacked.buffer) >= _HEAD_LIMIT or not self.unpacked.more():
                 return found
 

@@ -20,7 +20,7 @@ def warc_files(archive: Path, outlets: Iterable[str] | None = None) -> list[Path
     root = archive / "warc"
     folders = [root] if outlets is None else [root / outlet for outlet in outlets]
     found = chain.from_iterable(folder.rglob("*.warc.gz") for folder in folders)
-    return sorted(found, key=lambda path: (*_opened(path), path.relative_to(root).as_posix()))
+    return sorted(found, key=lambda path: (*opened(path), path.relative_to(root).as_posix()))
 
 
 def read_archive(archive: Path, outlets: Iterable[str] | None = None) -> Iterator[Capture | Note]:
@@ -171,6 +171,7 @@ def _outlet_of(path: Path, archive: Path) -> str:
     return path.relative_to(archive / "warc").parts[0]
 
 
-def _opened(path: Path) -> tuple[str, int]:
+def opened(path: Path) -> tuple[str, int]:
+    """By its name, when a file was opened (`YYYYMMDDhhmmss`), and the how manieth; ("", 0) for a name of others."""
     stamp = _STAMP.search(path.name)
     return (stamp[1], int(stamp[2])) if stamp else ("", 0)

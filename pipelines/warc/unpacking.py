@@ -9,6 +9,8 @@ import zstandard
 from attrs import frozen
 
 _READ = 2**17
+_FED = 512
+"""Packed bytes unpacked at once: at zstd's utmost they give 16 MB."""
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
@@ -103,7 +105,10 @@ def _pieces(stream: BinaryIO) -> tuple[bool, _Pieces]:
     if magic.startswith(_GZIP):
         return True, _unpacked(stream, _GZIP, 0, lambda: zlib.decompressobj(31))
     if magic in (_ZSTD, _ZSTD_DICTIONARY):
-        dictionary, start = _dictionary(stream) if magic == _ZSTD_DICTIONARY else (None, 0)
+        try:
+            dictionary, start = _dictionary(stream) if magic == _ZSTD_DICTIONARY else (None, 0)
+        except zstandard.ZstdError as error:
+            return True, iter([Broken(0, f"its dictionary is not to be unpacked: {error}")])
         unpacker = zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=_WINDOW)
         return True, _unpacked(stream, _ZSTD, start, unpacker.decompressobj)
     return False, _plain(stream)
@@ -137,9 +142,12 @@ def _member(stream: BinaryIO, offset: int, inflater):  # type: ignore[no-untyped
             if fed:
                 yield Broken(offset, "the file ends inside a packed member")
             return None
-        fed += len(packed)
-        if content := inflater.decompress(packed):
-            yield offset, content
+        for at in range(0, len(packed), _FED):
+            fed += len(piece := packed[at : at + _FED])
+            if content := inflater.decompress(piece):
+                yield offset, content
+            if inflater.eof:
+                break
     return offset + fed - len(inflater.unused_data)
 
 
@@ -169,7 +177,9 @@ def _dictionary(stream: BinaryIO) -> tuple[zstandard.ZstdCompressionDict, int]:
     """The dictionary of the opening frame, and where the frame ends."""
     stream.seek(4)
     size = int.from_bytes(stream.read(4), "little")
+    if size > _WINDOW:
+        raise zstandard.ZstdError(f"{size} bytes")
     content = stream.read(size)
     if content.startswith(_ZSTD):
-        content = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj().decompress(content)
+        content = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(content).read(_WINDOW)
     return zstandard.ZstdCompressionDict(content), 8 + size

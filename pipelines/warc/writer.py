@@ -13,7 +13,7 @@ from pipelines.capture import Capture, CaptureRef, Exchange, Held, Note, confirm
 from pipelines.warc import http
 from pipelines.warc.building import Built, RecordBuilder, safe_uri
 from pipelines.warc.digests import EMPTY, digest_of
-from pipelines.warc.reader import read_capture
+from pipelines.warc.reader import opened, read_capture, warc_files
 from pipelines.warc.records import gzip_pieces, warc_date
 
 GIB = 2**30
@@ -180,11 +180,12 @@ class WarcWriter:
         return self._name
 
     def _open(self, now: datetime) -> None:
-        folder = f"warc/{self._outlet}/{now:%Y}/{now:%m}"
+        stamp = self._stamp(now)
+        folder = f"warc/{self._outlet}/{stamp[:4]}/{stamp[4:6]}"
         (self._archive / folder).mkdir(parents=True, exist_ok=True)
         host = re.sub(r"[^A-Za-z0-9.]+", "-", socket.gethostname()) or "localhost"
         while True:
-            filename = f"pressmark-{self._outlet}-{now:%Y%m%d%H%M%S}-{self._serial:05}-{host}.warc.gz"
+            filename = f"pressmark-{self._outlet}-{stamp}-{self._serial:05}-{host}.warc.gz"
             self._serial += 1
             path = self._archive / folder / filename
             if not path.exists() and not path.with_name(filename + ".open").exists():
@@ -193,6 +194,19 @@ class WarcWriter:
         sync_folder(path.parent)
         self._name, self._opened_at, self._offset = f"{folder}/{filename}", now, 0
         self._append((self._builder.warcinfo(filename, warc_date(now), self._info.items()),))
+
+    def _stamp(self, now: datetime) -> str:
+        """The instant in a file's name: that of the newest file, where the clock was set back behind it.
+
+        Files are read in the order of their names, and versions count in the order in which they were written.
+        """
+        stamp = f"{now:%Y%m%d%H%M%S}"
+        files = warc_files(self._archive, [self._outlet])
+        newest, serial = opened(files[-1]) if files else ("", 0)
+        if newest <= stamp:
+            return stamp
+        self._serial = max(self._serial, serial + 1)
+        return newest
 
     def _append(self, records: tuple[Built, ...]) -> tuple[int, str]:
         """Writes the records as members one after another; offset and id of the first."""

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import select
 
 from pipelines.catalogue import schema as t
+from pipelines.catalogue.catalogue import Catalogue, catalogue_url, open_engine, put
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice
 from pipelines.jobs.columns import COLUMNS, SHOWN
@@ -72,6 +73,27 @@ def test_parquet_and_json_lines_hold_the_same(parquet: Path, jsonl: Path) -> Non
 
 def test_an_export_is_the_same_again(archived: Archived, parquet: Path, tmp_path: Path) -> None:
     assert files_below(exported(archived, tmp_path / "again", "parquet")) == files_below(parquet)
+
+
+def test_no_host_leads_out_of_an_export_or_into_another_hosts_file(tmp_path: Path) -> None:
+    catalogue = Catalogue(open_engine(catalogue_url(tmp_path)))
+    hosts = ("..", "a:b", "a_b", "[::1]", "x" * 3000, "example.org")
+    at = "2026-01-01T00:00:00+00:00"
+    stated = {"warc_offset": 0, "authors": "[]", "tags": "[]", "links": "[]", "images": "[]"}
+    every = {column.name: "" for column in t.versions.c if not column.nullable} | stated
+    with catalogue.transaction() as connection:
+        for number, host in enumerate(hosts):
+            held = {"id": f"{number:016x}", "outlet": host}
+            put(connection, t.articles, held | {"identity_url": f"u{number}", "versions": 1, "first_captured_at": at})
+            put(connection, t.versions, every | held | {"version": 1, "captured_at": at})
+    files = export(catalogue, tmp_path / "out", "jsonl", Choice(), {})
+    catalogue.close()
+    assert len({each.file for each in files}) == len(hosts)
+    for each in files:
+        (line,) = (tmp_path / "out" / each.file).read_text().splitlines()
+        assert json.loads(line)["outlet"] == each.outlet
+        assert (tmp_path / "out" / each.file).resolve().is_relative_to((tmp_path / "out" / "data").resolve())
+    assert "data/example.org/2026-01.jsonl" in {each.file for each in files}
 
 
 def test_copies_are_marked_or_dropped(archived: Archived, jsonl: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.manners import retry_after_s
 from newsstand.access import Access
 from newsstand.messages import Request, Response
 from newsstand.server import Newsstand
@@ -172,7 +173,55 @@ def test_a_redirect_to_itself_is_recorded_with_its_reason(door: Door) -> None:
     assert door.fates()["/a"] not in ("kept", "")
 
 
-@pytest.mark.parametrize(("status", "reason"), [(403, "http-403"), (404, "http-404"), (410, "http-410")])
+@pytest.mark.parametrize(
+    "target",
+    ["https://door.example:99999/", "https://[::1", "file:///etc/passwd", "data:text/html,x", "javascript:alert(1)"],
+)
+def test_a_redirect_to_what_is_no_web_address_is_recorded_with_its_reason(target: str, door: Door) -> None:
+    away: Answer = lambda _request: Response(status=302, headers=(("Location", target),), body=b"")  # noqa: E731
+    ran, entries = door.crawl({"/a": away, "/b": page}, "/a", "/b")
+    assert sorted(asked(entries)) == ["/a", "/b", "/robots.txt"]
+    assert door.fates() == {"/a": "redirects", "/b": "kept"}
+    assert ran.json["failed"] == {"redirects": 1}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(content_type="text/plain", body=b"User-agent: *\nDisallow: /no\n" + b"# x\n" * 7_000_000),
+        Response(content_type="text/plain", body=b"User-agent: *\nDisallow: /no\n" + bytes(range(256)) * 2_000),
+    ],
+    ids=["28 MB", "binary"],
+)
+def test_the_beginning_of_an_odd_robots_txt_is_obeyed(answer: Response, door: Door) -> None:
+    _, entries = door.crawl({"/robots.txt": lambda _request: answer, "/a": page, "/no": page}, "/a", "/no")
+    assert asked(entries) == ["/robots.txt", "/a"]
+    assert door.fates() == {"/a": "kept", "/no": "robots"}
+
+
+def test_a_robots_txt_that_leads_in_a_circle_disallows_the_host(door: Door) -> None:
+    around: Answer = lambda _request: Response(status=302, headers=(("Location", "/robots.txt"),), body=b"")  # noqa: E731
+    _, entries = door.crawl({"/robots.txt": around, "/a": page}, "/a")
+    assert set(asked(entries)) == {"/robots.txt"}
+    assert len(entries) <= 8
+    assert door.fates() == {"/a": "robots"}
+
+
+@pytest.mark.parametrize("header", ["-5", "1.5", "soon", "", "Wed, 99999999999999999999 Oct 2015 07:28:00 GMT"])
+def test_a_retry_after_that_cannot_be_read_is_a_back_off(header: str) -> None:
+    assert retry_after_s(header, datetime(2026, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("header", ["9" * 5000, "Fri, 31 Dec 9999 23:59:59 -1200"])
+def test_a_retry_after_without_measure_is_more_than_any_ceiling(header: str) -> None:
+    seconds = retry_after_s(header, datetime(2026, 1, 1, tzinfo=UTC))
+    assert seconds is not None
+    assert min(seconds, 3600) == 3600
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(999, "http-999"), (403, "http-403"), (404, "http-404"), (410, "http-410")]
+)
 def test_an_article_that_is_refused_or_gone_is_rejected_with_its_status(status: int, reason: str, door: Door) -> None:
     gone: Answer = lambda _request: Response(status=status, body=b"<html><body>No.</body></html>")  # noqa: E731
     ran, _ = door.crawl({"/a": gone}, "/a")

@@ -132,7 +132,8 @@ def test_dates_are_read_in_the_forms_feeds_use(date: str) -> None:
     assert read_feed(feed.encode(), URL).leads[0].published_at == datetime(2025, 2, 13, 10, 23, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "0000-00-00 00:00:00", "Thu, 31 Feb 2025 10:00:00 GMT", "9" * 90])
+@pytest.mark.parametrize("date", ["", "yesterday", "0000-00-00 00:00:00", "Thu, 31 Feb 2025 10:00:00 GMT", "9" * 90,
+                                  "9999-12-31T23:59:59Z", "0001-01-01", "Fri, 31 Dec 9999 23:59:59 -1200"])  # fmt: skip
 def test_a_date_that_is_none_gives_none(date: str) -> None:
     feed = f"<rss><channel><item><link>/1</link><pubDate>{date}</pubDate></item></channel></rss>"
     assert read_feed(feed.encode(), URL).leads[0].published_at is None

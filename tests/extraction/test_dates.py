@@ -71,8 +71,11 @@ def test_a_day_without_a_time_is_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Reading time: 5 minutes", "32.13.2025", "99 грудня", "1 декабря, 12:00", "x" * 9999]
-)
+    "text",
+    ["", "Reading time: 5 minutes", "32.13.2025", "99 грудня", "1 декабря, 12:00", "x" * 9999,
+     "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "1 January 0001", "31 December 9999",
+     "1 Jan 2020 99999999999999999999:00:00 GMT"],
+)  # fmt: skip
 def test_what_names_no_day_is_an_error(text: str) -> None:
     with pytest.raises(UnreadableDate):
         read_time(text, KYIV)

@@ -32,7 +32,7 @@ def keeper(tmp_path: Path) -> Keeper:
     return Keeper(tmp_path / "text", Catalogue(open_engine(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")))
 
 
-@pytest.mark.parametrize("outlet", ["..", ".", "...", "../../etc", "a/b", "\x1b]0;x", "CON\x00", "[::1]"])
+@pytest.mark.parametrize("outlet", ["..", ".", "...", "../../etc", "a/b", "\x1b]0;x", "CON\x00", "[::1]", "a" * 5000])
 def test_no_outlet_leads_out_of_the_text_folder(outlet: str, keeper: Keeper, tmp_path: Path) -> None:
     kept = keeper.keep_reading(reading(outlet))
     assert kept.text_file is not None

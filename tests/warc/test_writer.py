@@ -131,6 +131,20 @@ def test_files_are_named_and_turn_over_by_size_and_age(tmp_path: Path, clock: Cl
     assert [capture.payload for capture in read_archive(tmp_path)] == [b"%d" % n for n in range(8)] + [b"later"]  # type: ignore[union-attr]
 
 
+def test_a_clock_that_was_set_back_leaves_the_order_of_what_was_written(tmp_path: Path, clock: Clock) -> None:
+    for number in range(4):
+        writer = WarcWriter(tmp_path, "outlet", clock=clock, warcinfo={}, rotate_bytes=1)
+        writer.write(exchange(b"%d first" % number, started_at=clock.now))
+        writer.write(exchange(b"%d second" % number, started_at=clock.now))
+        writer.close()
+        clock.pass_s(-3600 if number < 2 else 86_400)
+    captures = [capture for capture in read_archive(tmp_path) if isinstance(capture, Capture)]
+    assert [capture.payload for capture in captures] == [
+        b"%d %s" % (n, w) for n in range(4) for w in (b"first", b"second")
+    ]
+    assert captures[2].captured_at < captures[0].captured_at
+
+
 def test_two_writers_of_one_second_do_not_share_a_file(tmp_path: Path, clock: Clock) -> None:
     for number in range(3):
         writer = WarcWriter(tmp_path, "outlet", clock=clock, warcinfo={})
