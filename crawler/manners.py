@@ -22,7 +22,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler.agenda import LeftAlone
 from crawler.outlet import OutletSpider
 from pipelines.capture import Capture
-from pipelines.urls import host_of
+from pipelines.urls import host_of, without_credentials
 from pipelines.warc.coding import body_of
 
 ROBOTS_BYTES = 500 * 1024
@@ -49,11 +49,14 @@ class Restraint:
     def process_request(self, request: Request) -> Request | None:
         """Raises LeftAlone; takes from a redirected request what belonged to the URL that it was made for.
 
+        A name and password in a URL are nobody's but their owner's: it is asked for without them.
         Gives a request for the outlet's REST API instead of an article's page whose host shows bot walls.
         """
         assert self.crawler.stats is not None
         spider = self.crawler.spider
         assert isinstance(spider, OutletSpider)
+        if (bare := without_credentials(request.url)) != request.url:
+            return request.replace(url=bare)
         agenda, role, lead = spider.agenda, request.meta.get("role"), request.meta.get("lead")
         if role == "article" and agenda.resting(request.url):
             instead = spider.ask_post(lead, request.priority) if lead else None

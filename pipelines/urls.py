@@ -15,13 +15,19 @@ def normalised_url(url: str) -> str:
 
     Raises ValueError where it is no http(s) URL.
     """
-    parts = urlsplit(url.strip())
+    parts = urlsplit(without_credentials(url.strip()))
     if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname:
         raise ValueError(f"not an http(s) URL: {url!r}")
     scheme = parts.scheme.lower()
     query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
-    netloc = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORT[scheme])
+    netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[scheme])
     return str(canonicalize_url(urlunsplit((scheme, netloc, parts.path or "/", query, ""))))
+
+
+def without_credentials(url: str) -> str:
+    """The URL without a user name and password in front of its host."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
 def article_id(identity_url: str) -> str:

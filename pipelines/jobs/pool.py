@@ -4,9 +4,12 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
+
+from pipelines.errors import PressmarkError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,6 +45,11 @@ def ordered_map(
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise PressmarkError(
+                "a worker process was ended from outside, as by a system short of memory; what stood before stands: "
+                "try again with fewer --workers"
+            ) from error
         finally:
             for future in waiting:
                 future.cancel()

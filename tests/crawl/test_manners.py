@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from newsstand.server import Newsstand
 from newsstand.world import World
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue, open_engine
+from pipelines.warc.records import read_records
 from tests.crawl.conftest import Ran, run_scrapy
 
 Answer = Callable[[Request], Response]
@@ -183,6 +185,22 @@ def test_a_redirect_to_what_is_no_web_address_is_recorded_with_its_reason(target
     assert sorted(asked(entries)) == ["/a", "/b", "/robots.txt"]
     assert door.fates() == {"/a": "redirects", "/b": "kept"}
     assert ran.json["failed"] == {"redirects": 1}
+
+
+def test_a_name_and_password_in_a_redirect_are_sent_to_nobody(door: Door) -> None:
+    location = ("Location", "https://reader:secret@door.example/b")
+    away: Answer = lambda _request: Response(status=302, headers=(location,), body=b"")  # noqa: E731
+    ran, entries = door.crawl({"/a": away, "/b": page}, "/a")
+    assert asked(entries) == ["/robots.txt", "/a", "/b"]
+    assert ran.json["kept"] == 1
+    requests = [
+        record.block
+        for path in (door.folder / "archive").rglob("*.warc.gz")
+        for record in read_records(BytesIO(path.read_bytes()))
+        if record.type == "request"
+    ]
+    assert len(requests) == 3
+    assert not any(b"secret" in block or b"Authorization" in block for block in requests)
 
 
 @pytest.mark.parametrize(
