@@ -6,7 +6,7 @@ from typing import Literal
 from attrs import field, frozen
 
 BlockKind = Literal["paragraph", "heading", "item", "quote"]
-NoteKind = Literal["update", "correction"]
+ChangeKind = Literal["update", "correction"]
 Verdict = Literal["rules", "generic"]
 
 
@@ -41,10 +41,10 @@ class Origin:
 
 
 @frozen(kw_only=True)
-class Note:
+class ChangeNote:
     """What an article says of a change of its own, such as `Correction: …`."""
 
-    kind: NoteKind
+    kind: ChangeKind
     text: str
     at: datetime | None = None
     """When the change was made, where the note names a time of day."""
@@ -111,7 +111,7 @@ class Article:
     images: tuple[Image, ...] = ()
     outlet_article_id: str | None = None
     """The number or name that the outlet itself knows the article by."""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ChangeNote, ...] = ()
     """Update and correction notes; those that are paragraphs of the body stay in it."""
     live_entries: tuple[LiveEntry, ...] = ()
     paywalled: bool | None = None

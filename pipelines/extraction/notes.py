@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipelines.article import Note, NoteKind
+from pipelines.article import ChangeNote, ChangeKind
 from pipelines.dates import read_clock, read_time
 from pipelines.errors import UnreadableDate
 
@@ -37,14 +37,16 @@ _LONGEST = 600
 """Characters: a note that tells of an error at length; a paragraph of the story that is longer is none."""
 
 
-def notes_of(lines: Iterable[str], zone: ZoneInfo, published_at: datetime | None) -> tuple[Note, ...]:
+def notes_of(lines: Iterable[str], zone: ZoneInfo, published_at: datetime | None) -> tuple[ChangeNote, ...]:
     """The notes among the lines, in order, each once."""
     plain = (" ".join(line.split()) for line in lines)
     found = {line: kind for line in plain if (kind := _kind_of(line))}
-    return tuple(Note(kind=kind, text=line, at=_time_of(line, zone, published_at)) for line, kind in found.items())
+    return tuple(
+        ChangeNote(kind=kind, text=line, at=_time_of(line, zone, published_at)) for line, kind in found.items()
+    )
 
 
-def _kind_of(line: str) -> NoteKind | None:
+def _kind_of(line: str) -> ChangeKind | None:
     folded = line.casefold()
     if len(line) > _LONGEST or not any(stem in folded for stem in _STEMS):
         return None

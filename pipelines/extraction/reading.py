@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version
 
-from pipelines.article import Article, Image, Note, Rejection, Stripped
+from pipelines.article import Article, ChangeNote, Image, Rejection, Stripped
 from pipelines.capture import Page
 from pipelines.extraction import generic
 from pipelines.extraction.blocks import absolute
@@ -159,7 +159,9 @@ def _images(facts: Facts) -> tuple[Image, ...]:
     return (Image(url=url, caption=caption, credit=credit),)
 
 
-def _notes(body: Body, stripped: Iterable[Stripped], outlet: Outlet, published_at: datetime | None) -> tuple[Note, ...]:
+def _notes(
+    body: Body, stripped: Iterable[Stripped], outlet: Outlet, published_at: datetime | None
+) -> tuple[ChangeNote, ...]:
     """The notes of the body, and those that the rules take for no text of it."""
     lines = [*(block.text for block in body.blocks), *(line.text for line in stripped)]
     return notes_of(lines, outlet.zone, published_at)
