@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipelines.article import ChangeNote, ChangeKind
+from pipelines.article import ChangeKind, ChangeNote
 from pipelines.dates import read_clock, read_time
 from pipelines.errors import UnreadableDate
 
