@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipelines.capture import Page
 from pipelines.dates import has_a_day
 from pipelines.extraction.output import as_json
 from pipelines.extraction.reading import extract
 from pipelines.rules import RuleBook
-from pipelines.urls import normalised_url
 from pipelines.warc.coding import plain
 
 BAD_LINE = "bad-line"
@@ -46,7 +46,10 @@ def page_of_row(row: dict[str, Any], base: Path) -> Page:
         body = str(row["html"]).encode("utf-8", "surrogatepass")
     else:
         body = plain((base / row["file"]).read_bytes())
-    normalised_url(row["url"])
+    if not isinstance(row["url"], str):
+        raise TypeError("the url is no text")
+    # A page saved from elsewhere may have lost its scheme; what cannot even be taken apart is no address.
+    urlsplit(row["url"])
     return Page(url=row["url"], body=body, captured_at=_instant(row.get("crawled_at")))
 
 
