@@ -30,7 +30,7 @@ _MOST_LEVELS = 180
 _MOST_CHARS = 4_000_000
 """Characters of HTML that are read: the longest captured pages have a quarter of that."""
 _LONG = 4000
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG},}}>")
+_LONG_TAG = re.compile(rf"\A[a-zA-Z][^>]{{{_LONG},}}>")
 _MOST_ATTRIBUTES = 200
 """Parts of a tag parted by white space: a parser's time grows with the square of their number."""
 _SHORT = 2_000
@@ -56,13 +56,18 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     text, encoding = _decoded(body, content_type)
     cut = max(0, len(text) - _MOST_CHARS)
     text = _without_bad_references(clean_controls(text[:_MOST_CHARS]))
-    text, flattened = _flattened(_LONG_TAG.sub(_shortened, text) if _has_long_tag(text) else text)
+    text, flattened = _flattened(_with_short_tags(text))
     return Decoded(text=text, encoding=encoding, flattened=flattened, cut=cut)
 
 
-def _has_long_tag(text: str) -> bool:
-    """True where a tag may be long; much faster asked than the tags are shortened."""
-    return any(len(part) > _LONG and part[0].isalpha() and part.find(">", 0, _LONG) < 0 for part in text.split("<"))
+def _with_short_tags(text: str) -> str:
+    """The text with its endless tags cut after as many attributes as any real one has."""
+    parts = text.split("<")
+    # Two cheap questions first: the pattern, asked of every part, would cost more than all else here.
+    long = [i for i, part in enumerate(parts) if len(part) > _LONG and part.find(">", 0, _LONG) < 0]
+    for i in long[1:] if long[:1] == [0] else long:
+        parts[i] = _LONG_TAG.sub(_shortened, parts[i], 1)
+    return "<".join(parts) if long else text
 
 
 def _shortened(tag: re.Match[str]) -> str:
