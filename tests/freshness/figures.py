@@ -82,7 +82,8 @@ def figures(month: Month) -> Figures:
     twice = [u for u, times in seen.items() for _, n in Counter(_states_at(world, u, times)).items() if n > 1]
     kinds = _kinds(month)
     unkept = [each for each in world.all() if each.url not in first and _named_an_hour(month, each)]
-    removed = [(url, removal.at) for url, removal in world.removals.items() if url in first]
+    # What was first seen behind its paywall was never seen whole: it is kept as paywalled, not found removed.
+    removed = [(url, removal.at) for url, removal in world.removals.items() if first.get(url, world.end) < removal.at]
     removed_due = [url for url, at in removed if _two_due(first[url], at, world.end)]
     sent = [request for outlet in month.outlets.values() for request in outlet.sent]
     polls = Counter((each.url, each.at.date()) for each in sent if each.role not in ARTICLE_ROLES)

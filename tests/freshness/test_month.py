@@ -76,7 +76,7 @@ def test_what_looks_showed_is_made_again_from_the_warc_files(two_days: Month) ->
 @pytest.mark.parametrize("seed", UNSEEN)
 def test_a_month_of_a_living_world(seed: int, tmp_path: Path) -> None:
     began = time.monotonic()
-    month = lived(tmp_path / "archive", seed=seed, days=30, stories=371, edits=2000, removals=100, storms=2)
+    month = lived(tmp_path / "archive", seed=seed, days=30, stories=376, edits=2000, removals=100, storms=2)
     found = figures(month)
     print(f"\nseed {seed}, {time.monotonic() - began:.0f} s, {found.requests_an_article:.2f} requests an article")
     for name, value in asdict(found).items():
