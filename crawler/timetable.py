@@ -97,11 +97,11 @@ class Timetable:
             for outlet, rhythm_s in rhythms.items()
         }
         self._jitter_share = jitter_share
-        self._telling = Lock()
+        self._telling, self._beginning = Lock(), Lock()
         self._stopping = Event()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        pool = ThreadPoolExecutor(min(at_once, max(1, len(rhythms))))
-        self._scheduler = BackgroundScheduler(executors={"default": pool}, timezone=UTC)
+        self._pool = ThreadPoolExecutor(min(at_once, max(1, len(rhythms))))
+        self._scheduler = BackgroundScheduler(executors={"default": self._pool}, timezone=UTC)
 
     def run(self) -> None:
         """Crawls until SIGTERM or SIGINT; then no crawl begins, and those that run are asked to close."""
@@ -122,11 +122,14 @@ class Timetable:
 
     def crawl(self, outlet: str) -> None:
         """One crawl from its start to its end, both written down."""
-        if self._stopping.is_set():
-            return
-        self._tell(outlet, started_at=_now(), ended_at=None, status=None)
-        process = subprocess.Popen(self.command(outlet), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self._processes[outlet] = process
+        with self._beginning:
+            if self._stopping.is_set():
+                return
+            self._tell(outlet, started_at=_now(), ended_at=None, status=None)
+            # A group of its own: Ctrl-C reaches the scheduler alone, and each crawl is asked to close but once.
+            process = self._processes[outlet] = subprocess.Popen(
+                self.command(outlet), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, process_group=0
+            )
         status = process.wait()
         del self._processes[outlet]
         self._tell(outlet, ended_at=_now(), status=status)
@@ -136,7 +139,9 @@ class Timetable:
     def stop(self) -> None:
         """Ends what runs: each crawl closes its files and is waited for."""
         self._stopping.set()
-        running = list(self._processes.values())
+        self._scheduler.pause()
+        with self._beginning:
+            running = list(self._processes.values())
         for process in running:
             process.send_signal(signal.SIGTERM)
         for process in running:
@@ -144,7 +149,9 @@ class Timetable:
                 process.wait(STOP_S)
             except subprocess.TimeoutExpired:
                 process.kill()
-        self._scheduler.shutdown(wait=True)
+        # First the threads: they ask the scheduler what is due, which would wait for them with its lock held.
+        self._pool.shutdown(wait=True)
+        self._scheduler.shutdown(wait=False)
 
     def _tell(self, outlet: str, **changes: Any) -> None:
         with self._telling:

@@ -108,6 +108,29 @@ def test_runs_begin_in_time_never_overlap_and_survive_crashes_and_a_kill_of_the_
     assert all(run.ended_at is not None for run in state.values())
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_scheduler_that_is_asked_to_stop_ends_though_many_crawls_are_at_work(number: int, tmp_path: Path) -> None:
+    many = SCHEDULER.replace(
+        '{"quick": "0.1", "slow": "1.6", "crashes": "0.1"}', "{f'at_work_{n}': '30' for n in range(8)}"
+    )
+    (tmp_path / "crawl.py").write_text(STAND_IN)
+    words = [sys.executable, "-c", many, str(tmp_path), str(tmp_path / "log"), str(tmp_path / "crawl.py")]
+    # As from a terminal: Ctrl-C reaches the whole group.
+    process = subprocess.Popen(words, env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path, process_group=0)
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and len(spans(tmp_path) if (tmp_path / "log").exists() else ()) < 8:
+            time.sleep(0.05)
+        os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+    state = read_state(tmp_path)
+    # Each was asked once, and by the scheduler: a second signal would leave repair to the next start.
+    assert [run.status for run in state.values()] == [-signal.SIGTERM] * 8
+    assert all(run.ended_at for run in state.values())
+
+
 def test_crawls_that_begin_at_once_make_one_catalogue(tmp_path: Path) -> None:
     at_once = threading.Barrier(8)
 
