@@ -35,24 +35,26 @@ def ordered_map(
         return
     # Spawned, not forked: the parent may hold database connections and threads.
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, context, prepare, arguments) as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for item in items:
-                with _deaf_to_interrupts():
-                    waiting.append(pool.submit(work, item))
-                if len(waiting) >= workers * IN_FLIGHT_A_WORKER:
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = ProcessPoolExecutor(workers, context, prepare, arguments)
+    waiting: deque[Future[R]] = deque()
+    try:
+        for item in items:
+            with _deaf_to_interrupts():
+                waiting.append(pool.submit(work, item))
+            if len(waiting) >= workers * IN_FLIGHT_A_WORKER:
                 yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise PressmarkError(
-                "a worker process was ended from outside, as by a system short of memory; what stood before stands: "
-                "try again with fewer --workers"
-            ) from error
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise PressmarkError(
+            "a worker process was ended from outside, as by a system short of memory; what stood before stands: "
+            "try again with fewer --workers"
+        ) from error
+    finally:
+        # Ctrl-C pressed again changes nothing: a pool that is left in the middle of its end hangs for good.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        pool.shutdown(wait=True, cancel_futures=True)
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
