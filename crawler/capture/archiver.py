@@ -15,7 +15,6 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import load_object
 
-from crawler.capture.wire import probe
 from pipelines.capture import Capture, Exchange, Held, Note
 from pipelines.warc.lock import lock_outlet
 from pipelines.warc.recovery import Repair, recover
@@ -80,6 +79,9 @@ class Archiver:
         directory = crawler.settings.get("ARCHIVE_DIR")
         if not directory or crawler.spider is None:
             raise NotConfigured("ARCHIVE_DIR names no folder")
+        # Scrapy's handlers take a third of a second to import, and other commands than a crawl need none.
+        from crawler.capture.wire import probe
+
         probe()
         outlet = getattr(crawler.spider, "outlet_slug", None) or crawler.spider.name
         archiver = cls(crawler, Path(directory), outlet)

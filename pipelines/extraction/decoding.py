@@ -13,7 +13,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _FORBIDDEN = "\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff"
 """No text has these: C0 controls, noncharacters, lone surrogates, and bidi controls that reorder what stands around."""
 _CONTROLS = re.compile(f"[{_FORBIDDEN}]")
-_UNITS = np.array([bool(_CONTROLS.match(chr(code))) for code in range(0x10000)])
+_UNITS = np.zeros(0x10000, dtype=bool)
+_UNITS[[found.start() for found in _CONTROLS.finditer("".join(map(chr, range(0x10000))))]] = True
 """Which UTF-16 units the forbidden characters have; either half of a character beyond the BMP is one too."""
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")

@@ -1,7 +1,7 @@
 """What can be measured of a page's blocks by themselves and by where they lie, a row of numbers a block."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
@@ -53,17 +53,14 @@ _LEAVES = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt tr figcaption".
 _BMP = 0x10000
 
 
-def _table(characters: Iterable[bool]) -> NDArray[np.bool_]:
-    return np.fromiter(characters, dtype=bool, count=_BMP)
-
-
-_IS_UPPER = _table(chr(code).isupper() for code in range(_BMP))
-_IS_LOWER = _table(chr(code).islower() for code in range(_BMP))
-_IS_DIGIT = _table(chr(code).isdigit() for code in range(_BMP))
-_IS_SPACE = _table(chr(code).isspace() for code in range(_BMP))
-_IS_STOP = _table(chr(code) in ".!?…" for code in range(_BMP))
-_IS_END = _table(chr(code) in ".!?…:;»”\"')]" for code in range(_BMP))
-_IS_MARK = _table(chr(code) in "|»" for code in range(_BMP))
+_EACH = np.arange(_BMP, dtype=np.uint32).view("<U1")
+_IS_UPPER = np.char.isupper(_EACH)
+_IS_LOWER = np.char.islower(_EACH)
+_IS_DIGIT = np.char.isdigit(_EACH)
+_IS_SPACE = np.char.isspace(_EACH)
+_IS_STOP = np.isin(_EACH, list(".!?…"))
+_IS_END = np.isin(_EACH, list(".!?…:;»”\"')]"))
+_IS_MARK = np.isin(_EACH, list("|»"))
 
 
 def folded(text: str) -> str:

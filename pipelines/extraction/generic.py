@@ -4,13 +4,12 @@ import logging
 import re
 from collections import Counter
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import trafilatura
 from numpy.typing import NDArray
 from resiliparse.extract.html2text import extract_plain_text
-from trafilatura.settings import use_config
 
 from pipelines.article import Stripped
 from pipelines.extraction.blocks import RawBlock, read_blocks
@@ -24,7 +23,7 @@ from pipelines.extraction.witnesses import Heard, Measured, Witnesses
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
-NAME = f"trafilatura {trafilatura.__version__}"
+NAME = f"trafilatura {version('trafilatura')}"
 _MOST_HTML = 3_000_000
 _MOST_BLOCKS = 4_000
 _HEAD = 5_000
@@ -51,6 +50,8 @@ _TOO_LITTLE = 0.25
 
 @cache
 def _config() -> Any:
+    from trafilatura.settings import use_config
+
     config = use_config()
     config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")
     return config
@@ -58,6 +59,9 @@ def _config() -> Any:
 
 def witness_text(html: str) -> str:
     """What trafilatura takes for the main text; empty where it finds none."""
+    # It takes half a second to import, and most pages are read without it.
+    import trafilatura
+
     return trafilatura.extract(html, include_comments=False, with_metadata=False, config=_config()) or ""
 
 
