@@ -35,7 +35,15 @@ def articles_of(world: World, outlet: str) -> set[str]:
     return {article.url for article in world.articles(outlet)}
 
 
-@pytest.mark.parametrize("outlet", ["ukrpravda", "interfax_ukraine", "thehill", "example_syndicator"])
+@pytest.mark.parametrize(
+    "outlet",
+    [
+        "ukrpravda",
+        "thehill",
+        pytest.param("interfax_ukraine", marks=pytest.mark.prove),
+        pytest.param("example_syndicator", marks=pytest.mark.prove),
+    ],
+)
 def test_a_second_crawl_of_an_unchanged_world_costs_one_304_a_source_and_no_article(
     outlet: str, tmp_path: Path
 ) -> None:
@@ -71,7 +79,9 @@ def in_flight(entries: tuple[Access, ...], killed_at: datetime) -> set[str]:
     return {entry.url for entry in entries if entry.ended_at > killed_at - timedelta(seconds=1.0)}
 
 
-@pytest.mark.parametrize("after", [15, 40, 60])
+@pytest.mark.parametrize(
+    "after", [40, pytest.param(15, marks=pytest.mark.prove), pytest.param(60, marks=pytest.mark.prove)]
+)
 def test_a_backfill_killed_anywhere_is_finished_by_the_next_and_asks_nothing_twice(after: int, tmp_path: Path) -> None:
     world = World(articles=30, past=False)
     with Newsstand(world) as newsstand:
