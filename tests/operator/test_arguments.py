@@ -213,3 +213,8 @@ def test_outlets_of_an_empty_archive_are_an_empty_list_in_json(typed: Type, tmp_
     ran = typed("outlets", "--json", archive=tmp_path)
     assert (ran.status, json.loads(ran.out)) == (0, [])
     assert "can be crawled" in ran.err
+
+
+def test_a_search_tells_a_capture_from_a_publication(typed: Type) -> None:
+    assert "captured 2026-03-01 0" in typed("search", "plain").out
+    assert "captured" not in typed("search", "leap").out
