@@ -30,6 +30,8 @@ DONE, FOUND, WRONG = 0, 1, 2
 PLAIN_S = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
+_OPTION = re.compile(r"--?\w[\w-]*(=.*)?", re.DOTALL)
+"""What is meant as an option; `-word another` is a search."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What JSON leaves as it is though it moves a terminal's cursor, turns its text round, or cannot be printed."""
@@ -48,7 +50,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Acts, and turns what went wrong into an exit status."""
-        unknown = [arg for arg in args if arg.startswith("-") and arg != "-"]
+        unknown = [arg for arg in args if _OPTION.fullmatch(arg)]
         if unknown:
             raise UsageError(f"unknown option {unknown[0]}", print_help=False)
         if len(args) not in self.arguments:

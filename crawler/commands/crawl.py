@@ -18,6 +18,8 @@ from crawler.places import archive_folder, writable_archive
 from crawler.registry import chosen, spiders
 from pipelines.errors import PressmarkError
 
+UNREAD = "nothing could be read: see the reasons above"
+
 
 class Command(Verb, BaseRunSpiderCommand):
     """The main job."""
@@ -84,7 +86,7 @@ class Command(Verb, BaseRunSpiderCommand):
         wrong = {summary["outlet"]: why for summary in summaries if (why := what_went_wrong(summary))}
         for outlet, why in wrong.items():
             print(f"scrapy crawl: {outlet}: {why}", file=sys.stderr)
-        if wrong and self.settings.getlist("ONLY_ADDRESSES"):
+        if UNREAD in wrong.values() and self.settings.getlist("ONLY_ADDRESSES"):
             where = ", ".join(self.settings.getlist("ONLY_ADDRESSES"))
             print(f"scrapy crawl: only {where} may be connected to: is the newsstand running there?", file=sys.stderr)
         return FOUND if wrong else DONE
@@ -114,7 +116,7 @@ def what_went_wrong(summary: dict[str, Any]) -> str | None:
     if not reached and summary["left"]["walled"]:
         return "its host shows bot walls and is left alone; a crawl after the rest asks again"
     if not reached and (summary["sources"]["problem"] or summary["failed"]):
-        return "nothing could be read: see the reasons above"
+        return UNREAD
     days = sum(days_in(span) for span in summary["unreached"])
     # What no source reaches is told in the table; where one failed, something is wrong.
     if days and (summary["sources"]["problem"] or summary["failed"]):

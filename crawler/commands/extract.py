@@ -15,7 +15,8 @@ from pipelines.capture import Page
 from pipelines.errors import PressmarkError
 from pipelines.extraction import as_json, extract
 from pipelines.extraction.batch import BAD_LINE, read_batch
-from pipelines.extraction.explain import as_html, as_lines, explain
+from pipelines.extraction.explain import HTML_BEGINS, as_html, as_lines, explain
+from pipelines.jobs.folder import refuse_foreign_file
 from pipelines.rules import Outlet, RuleBook, load_rules
 from pipelines.text.clean import write_clean
 from pipelines.text.hugo import write_hugo
@@ -87,10 +88,8 @@ def explained(page: Page, rules: RuleBook, outlet: Outlet | None, printed: bool,
     """Prints how a page was read, or writes it as one HTML page, or both."""
     told = explain(page, rules, outlet)
     if html is not None:
-        try:
-            html.write_text(as_html(told), encoding="utf-8")
-        except OSError as error:
-            raise PressmarkError(f"{html}: {error.strerror}") from error
+        refuse_foreign_file(html, lambda path: path.read_bytes().startswith(HTML_BEGINS.encode()))
+        html.write_text(as_html(told), encoding="utf-8")
     if printed:
         print("\n".join(map(shown, as_lines(told))))
     return FOUND if isinstance(told.result, Rejection) else DONE

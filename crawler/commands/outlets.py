@@ -32,7 +32,10 @@ class Command(Verb):
         try:
             catalogue = existing_catalogue(self.settings)
         except NoArchive as nothing_yet:
-            print(f"{nothing_yet}\n\noutlets that can be crawled: {', '.join(spiders())}")
+            told = f"{nothing_yet}\n\noutlets that can be crawled: {', '.join(spiders())}"
+            print(told, file=sys.stderr if opts.json else sys.stdout)
+            if opts.json:
+                print_json([])
             return DONE
         runs = read_state(archive_folder(self.settings))
         found = health(catalogue, spiders())

@@ -10,7 +10,7 @@ from crawler.command import DONE, day, limit, print_json, print_table
 from crawler.command import Command as Verb
 from crawler.places import existing_catalogue
 from pipelines.jobs.choosing import Choice
-from pipelines.jobs.finding import search
+from pipelines.jobs.finding import Hit, search
 
 LIMIT = 20
 
@@ -59,7 +59,7 @@ class Command(Verb):
             print_json([asdict(hit) for hit in shown])
         else:
             rows = [
-                ((hit.published_at or hit.captured_at)[:16].replace("T", " "), hit.outlet,
+                (_when(hit), hit.outlet,
                  f"{hit.headline or ''}\n{hit.url}\n{hit.snippet}\n")
                 for hit in shown
             ]  # fmt: skip
@@ -69,3 +69,9 @@ class Command(Verb):
                 print("no article holds that")
         catalogue.close()
         return DONE
+
+
+def _when(hit: Hit) -> str:
+    """The instant of publication, to the minute; of an article that states none, that of its capture."""
+    at = (hit.published_at or hit.captured_at)[:16].replace("T", " ")
+    return at if hit.published_at else f"captured {at}"

@@ -135,7 +135,7 @@ def _good(state: Watched, look: Look) -> Watched:
     first_at = state.first_at or look.at
     idle = state.idle_hints + (look.hint is not None)
     back = state.gone_since is not None and state.gone_reason is not None
-    return evolve(
+    good = evolve(
         state,
         article_id=look.article_id or state.article_id,
         first_at=first_at,
@@ -148,6 +148,11 @@ def _good(state: Watched, look: Look) -> Watched:
         gone_reason=None if back else state.gone_reason,
         returned_at=look.at if back else state.returned_at,
     )
+    if look.door == "page":
+        return good
+    # Only the page shows a paywall or a removal: it is tried again as after a failed look, whatever the API said.
+    again = _shut(state, look)
+    return evolve(good, tries=again.tries, due_at=min(filter(None, (again.due_at, good.due_at)), default=None))
 
 
 def _failed(state: Watched, look: Look) -> Watched:

@@ -21,6 +21,8 @@ _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}.kept{background:#dfd}.removed{background:#fdd}"
     ".outside{color:#999}p{margin:.2em 0;padding:0 .4em}small{color:#a00}"
 )
+HTML_BEGINS = "<!DOCTYPE html><html><head><meta charset=utf-8><title>How it was read</title>"
+"""What an explanation's page is known by."""
 
 
 @frozen(kw_only=True)
@@ -83,8 +85,7 @@ def as_html(explanation: Explanation) -> str:
     """One HTML page that loads nothing."""
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in explanation.facts())
     lines = "\n".join(f'<p class="{line.state}">{_rule(line)}{escape(line.text)}</p>' for line in explanation.lines)
-    head = f"<head><meta charset=utf-8><title>How it was read</title><style>{_STYLE}</style></head>"
-    return f"<!DOCTYPE html><html>{head}<body><ul>{facts}</ul>\n{lines}\n</body></html>\n"
+    return f"{HTML_BEGINS}<style>{_STYLE}</style></head><body><ul>{facts}</ul>\n{lines}\n</body></html>\n"
 
 
 def _rule(line: Line) -> str:

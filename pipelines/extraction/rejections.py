@@ -11,10 +11,17 @@ from pipelines.extraction.document import Document
 from pipelines.rules import Era
 
 _HTML_TYPES = ("html", "xml", "text/plain", "markdown", "octet-stream")
-_BINARY = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"OTTO", b"wOF")
+_BINARY = (
+    b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"OTTO", b"wOF", b"SQLite"
+)  # fmt: skip
 _NOT_PAGES = re.compile(
     rb"^\s*(?:\{|\[\s*[\{\[\"]|<\?xml[^>]*>\s*<(?!!DOCTYPE|html|!--)|<(?:rss|feed|urlset|sitemapindex)\b)", re.I
 )
+_TAG = re.compile(rb"<\0?[a-zA-Z!/?]")
+_START = 4096
+_NOISE = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_MUCH_NOISE = 0.03
+"""Share of a start's bytes that stand in no text: chance alone gives three times that."""
 _CHALLENGE = re.compile(
     r"just a moment\b|attention required|access denied|access to this page has been denied|"
     r"are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|"
@@ -64,11 +71,17 @@ def rejected_unread(page: Page) -> Rejection | None:
     start = page.body[:500].lstrip(b"\xef\xbb\xbf")
     if start.startswith(_BINARY) or (_NOT_PAGES.match(start) and "html" not in kind):
         return Rejection(reason="not-html", detail=kind or "by its first bytes")
+    start = page.body[:_START]
+    # UTF-16 has such bytes too, and far more zeros than chance gives.
+    if len(_NOISE.findall(start)) > _MUCH_NOISE * len(start) > start.count(0):
+        return Rejection(reason="not-html", detail="noise")
     return None
 
 
 def rejected_page(document: Document) -> Rejection | None:
     """Why a page that was read is no article page, whatever text it has."""
+    if not _TAG.search(document.page.body):
+        return Rejection(reason="not-html", detail="no tag in it")
     short = len(document.decoded.text) < _SMALL_PAGE and len(document.text) < _SHORT_PAGE
     title = document.tree.css_first("title")
     name = (title.text() if title else "") or ""

@@ -5,7 +5,7 @@ import json
 import platform
 import shutil
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -180,3 +180,9 @@ def refuse_foreign(out: Path, ours: Set[str] = frozenset({MANIFEST, LOCK})) -> N
     named = {row["file"] for row in read_manifest(out)} if MANIFEST in held else set()
     if foreign := sorted(held - ours - named):
         raise PressmarkError(f"{out} holds files that are not of our making, such as {foreign[0]}: choose another")
+
+
+def refuse_foreign_file(out: Path, is_ours: Callable[[Path], bool]) -> None:
+    """Raises PressmarkError where `out` is a file that `is_ours` does not know: it is not written over."""
+    if out.is_file() and out.stat().st_size and not is_ours(out):
+        raise PressmarkError(f"{out} is a file that is not of our making: choose another name")

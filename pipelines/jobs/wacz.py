@@ -24,11 +24,14 @@ from pipelines.catalogue.catalogue import Catalogue
 from pipelines.errors import PressmarkError
 from pipelines.jobs.cdxj import FileIndex, index_file
 from pipelines.jobs.choosing import Choice, chosen_statement
+from pipelines.jobs.folder import refuse_foreign_file
 from pipelines.jobs.pool import ordered_map
 
 _BLOCK_LINES = 3000
 """Lines of one block of the index, as ZipNum's tools cut them: what a reader fetches to find one URL."""
 _READ = 2**20
+_PACKAGE = "datapackage.json"
+"""The list of its resources, which makes a ZIP file a WACZ."""
 
 
 @frozen(kw_only=True)
@@ -55,8 +58,10 @@ def make_wacz(
 ) -> Wacz:
     """Writes `out`: the WARC files of the outlets that the chosen versions were captured with, and a page a version.
 
-    Whole files, so that what the pages need is there too. Raises PressmarkError where nothing is chosen.
+    Whole files, so that what the pages need is there too. Raises PressmarkError where nothing is chosen, and where
+    `out` is a file that is no WACZ.
     """
+    refuse_foreign_file(out, _is_wacz)
     pages = _pages(catalogue, choice)
     if not pages:
         raise PressmarkError("no article of the archive is chosen; see `scrapy outlets`")
@@ -67,6 +72,13 @@ def make_wacz(
     files = {Path(file).name: archive / file for file in indexes}
     zip_up(out, files, lines, pages, created=created, software=software, title=title, watch=watch)
     return Wacz(path=out, warc_files=len(indexes), captures=len(lines), pages=len(pages))
+
+
+def _is_wacz(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as packed:
+        return _PACKAGE in packed.namelist()
 
 
 def zip_up(
@@ -128,8 +140,8 @@ class _Package:
             "resources": self.resources,
         }
         content = json.dumps(package, ensure_ascii=False, indent=2).encode()
-        self.packed.writestr(self._info("datapackage.json"), content)
-        named = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        self.packed.writestr(self._info(_PACKAGE), content)
+        named = {"path": _PACKAGE, "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
         self.packed.writestr(self._info("datapackage-digest.json"), json.dumps(named, indent=2))
 
     def _info(self, path: str) -> zipfile.ZipInfo:

@@ -1,5 +1,7 @@
 """What holds no article is told apart, each with its reason."""
 
+from random import Random
+
 import pytest
 
 from pipelines.article import Article, Rejection
@@ -35,6 +37,9 @@ LINKS = "".join(f'<li><a href="/n/{n}">Another story of the day, number {n}</a><
         (Page(url="https://a.example/x", body=b"%PDF-1.7 ..."), "not-html"),
         (Page(url="https://a.example/x", body=b'<?xml version="1.0"?><rss><channel/></rss>'), "not-html"),
         (Page(url="https://a.example/x", body=b'{"a": 1}', content_type="application/json"), "not-html"),
+        (Page(url="https://a.example/x", body=Random(3).randbytes(50_000)), "not-html"),
+        (Page(url="https://a.example/x", body=b"SQLite format 3\0" + bytes(4000) + b"<p>words"), "not-html"),
+        (Page(url="https://a.example/x", body=b"PYTHON ?= python3\n\nsetup:\n\tpip install x\n" * 40), "not-html"),
         (page(f"<link rel=canonical href='https://www.pravda.com.ua/'><ul>{LINKS}</ul>", url=PRAVDA), "home-page"),
     ],
 )

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.catalogue.watch import (
+    FAILED_FIRST,
     FAILED_TRIES,
     LADDER,
     SECOND_LOOK,
@@ -175,9 +176,29 @@ def test_an_api_that_gives_nothing_where_a_look_was_due_is_asked_ever_more_seldo
 
 def test_a_look_through_the_api_keeps_the_wall_of_the_page() -> None:
     state = folded(look(T0, "rejected", "challenge"), post(T0 + HOUR / 60, "new"))
-    assert (state.good_at, state.reason, state.page_reason, state.tries) == (T0 + HOUR / 60, None, "challenge", 0)
+    assert (state.good_at, state.reason, state.page_reason) == (T0 + HOUR / 60, None, "challenge")
     opened = seen(state, look(T0 + HOUR))
     assert opened.page_reason is None
+
+
+def test_a_page_behind_its_wall_is_tried_again_while_the_api_gives_its_text() -> None:
+    """Only the page shows that an article went behind a paywall: a week's step of the ladder must not pass it by."""
+    week = T0 + LADDER[4]
+    kept = folded(*(look(T0 + step) for step in (timedelta(), *LADDER[:4])))
+    walled = seen(seen(kept, look(week, "rejected", "challenge")), post(week + HOUR / 60, "same"))
+    assert (walled.due_at, walled.good_at) == (week + FAILED_FIRST, week + HOUR / 60)
+    opened = seen(walled, look(week + HOUR))
+    assert (opened.tries, opened.due_at) == (0, T0 + LADDER[5])
+
+
+def test_a_page_that_stays_behind_its_wall_is_looked_at_by_the_ladder_in_the_end() -> None:
+    state = folded(look(T0, "rejected", "challenge"), post(T0 + HOUR / 60, "new"))
+    looks = 1
+    while state.due_at is not None and state.due_at < T0 + timedelta(days=29):
+        state = seen(state, post(state.due_at, "same"))
+        looks += 1
+    assert looks <= FAILED_TRIES + 3
+    assert state.due_at == state.first_at + LADDER[-1]
 
 
 def test_an_api_is_left_alone_after_one_answer_that_is_no_word_of_a_post() -> None:

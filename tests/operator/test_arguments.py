@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import UsageError
 
 from pipelines.errors import PressmarkError
 from pipelines.jobs.seeds import read_seeds
@@ -181,3 +182,39 @@ def test_an_empty_folder_behind_a_link_is_no_place_for_a_corpus(typed: Type, tmp
     (tmp_path / "out").symlink_to(tmp_path / "held")
     assert "is a link" in says_why(typed, "corpus", str(tmp_path / "out"), "--workers", "1")
     assert (tmp_path / "out").is_symlink()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("export", "--format", "wacz", "{file}"), ("extract", "{page}", "--html", "{file}")],
+    ids=["wacz", "html"],
+)
+def test_a_file_that_is_not_of_our_making_is_not_written_over(
+    words: tuple[str, ...], typed: Type, tmp_path: Path
+) -> None:
+    private, page = tmp_path / "id_ed25519", tmp_path / "page.html"
+    private.write_text("PRIVATE KEY")
+    page.write_bytes(PAGES["nasty"][0])
+    filled = [word.format(file=private, page=page) for word in words]
+    assert "not of our making" in says_why(typed, *filled)
+    assert private.read_text() == "PRIVATE KEY"
+    filled[filled.index(str(private))] = str(tmp_path / "new")
+    for _ in range(2):
+        assert typed(*filled).status == 0
+
+
+def test_a_search_may_begin_with_what_is_not_wanted(typed: Type) -> None:
+    assert typed("search", "-absent nasty").err == ""
+    with pytest.raises(UsageError, match="unknown option --wordy"):
+        typed("search", "word", "--wordy")
+
+
+def test_outlets_of_an_empty_archive_are_an_empty_list_in_json(typed: Type, tmp_path: Path) -> None:
+    ran = typed("outlets", "--json", archive=tmp_path)
+    assert (ran.status, json.loads(ran.out)) == (0, [])
+    assert "can be crawled" in ran.err
+
+
+def test_a_search_tells_a_capture_from_a_publication(typed: Type) -> None:
+    assert "captured 2026-03-01 0" in typed("search", "plain").out
+    assert "captured" not in typed("search", "leap").out
