@@ -1,10 +1,11 @@
 """What capture and its syncs cost beside bare Scrapy, and how fast the structural check reads beside other tools.
 
-    python -m benchmarks.capture [--pages 1000] [--rounds 3]
+    python -m benchmarks.capture [--pages 25] [--turns 60]
 
-Rounds of bare Scrapy, of recording, and of recording with each page synced to the disk before it is acknowledged (those
-that wait meanwhile share a sync) are interleaved in one run, each crawl in a process of its own; what counts is its CPU
-time, user and system. The pages come compressed, as most news pages do.
+Bare Scrapy, recording, and recording with each page synced to the disk before it is acknowledged (those that wait
+meanwhile share a sync) are three crawls in a process each, which fetch some pages in turn: a machine whose speed drifts
+is the same for the turns of one round, and each round has its own ratio. What counts is CPU time, user and system. The
+pages come compressed, as most news pages do.
 """
 
 import argparse
@@ -66,9 +67,12 @@ def serve(pages: int, told: Any) -> None:
     asyncio.run(main())
 
 
+WARM = 5
+"""Rounds that count for nothing: the first pages make what the others find made."""
+
 CRAWL = """
-import json, sys, time
-asked = json.load(sys.stdin)
+import asyncio, json, sys, time
+asked = json.loads(sys.stdin.readline())
 import scrapy
 import scrapy.core.downloader.handlers.http11, crawler.capture.handler  # in both: imports are no cost a page
 from scrapy.crawler import AsyncCrawlerProcess
@@ -76,20 +80,30 @@ from crawler.capture.archiver import Archiver
 class Pages(scrapy.Spider):
     name = "bench"
     async def start(self):
-        for number in range(asked["pages"]):
-            yield scrapy.Request(f"http://127.0.0.1:{asked['port']}/{number}")
+        syncs = 0
+        while turn := await asyncio.to_thread(sys.stdin.readline):
+            before, began = time.process_time(), time.monotonic()
+            self.left, self.over = asked["pages"], asyncio.Event()
+            for number in range(asked["pages"]):
+                number += int(turn) * asked["pages"]
+                yield scrapy.Request(f"http://127.0.0.1:{asked['port']}/{number}", errback=self.failed)
+            await self.over.wait()
+            used, took = time.process_time() - before, time.monotonic() - began
+            syncs = self.crawler.stats.get_value("capture/sync", 0) - syncs
+            print(used * 1000 / asked["pages"], took * 1000 / asked["pages"], syncs / asked["pages"], flush=True)
+            syncs = self.crawler.stats.get_value("capture/sync", 0)
     async def parse(self, response):
         assert len(response.body) > 100_000
         if asked["synced"]:
             await self.crawler.get_extension(Archiver).sync()
+        self.left -= 1
+        if not self.left:
+            self.over.set()
+    def failed(self, failure):
+        print(failure, flush=True)
 process = AsyncCrawlerProcess(asked["settings"])
-crawler = process.create_crawler(Pages)
-process.crawl(crawler)
-before, began = time.process_time(), time.monotonic()
+process.crawl(Pages)
 process.start()
-used, took = time.process_time() - before, time.monotonic() - began
-assert crawler.stats.get_value("response_received_count") == asked["pages"], crawler.stats.get_stats()
-print(used, took, crawler.stats.get_value("capture/sync", 0))
 """
 
 STOCK: dict[str, Any] = {"LOG_ENABLED": False, "CONCURRENT_REQUESTS": 8, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
@@ -109,35 +123,64 @@ RECORDING: dict[str, Any] = {
 }
 
 
-def crawled(port: int, pages: int, settings: dict[str, Any], synced: bool = False) -> tuple[float, float, float]:
-    """CPU and wall milliseconds a page of one crawl, and its syncs a page."""
-    asked = json.dumps({"port": port, "pages": pages, "settings": settings, "synced": synced})
-    ended = subprocess.run([sys.executable, "-c", CRAWL], input=asked, text=True, stdout=subprocess.PIPE, check=True)
-    used, took, syncs = map(float, ended.stdout.split())
-    return used / pages * 1000, took / pages * 1000, syncs / pages
+class Crawl:
+    """A crawl in a process of its own that fetches so many pages whenever it is its turn."""
+
+    def __init__(self, port: int, pages: int, settings: dict[str, Any], *, synced: bool = False) -> None:
+        asked = {"port": port, "pages": pages, "settings": settings, "synced": synced}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", CRAWL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._tell(json.dumps(asked))
+
+    def turn(self, number: int) -> tuple[float, float, float]:
+        """CPU and wall milliseconds a page, and syncs a page."""
+        self._tell(str(number))
+        assert self.process.stdout is not None
+        used, took, syncs = map(float, self.process.stdout.readline().split())
+        return used, took, syncs
+
+    def end(self) -> None:
+        """Lets the crawl finish."""
+        self.process.communicate()
+
+    def _tell(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
 
 
-def overhead(port: int, pages: int, rounds: int, archive: Path) -> None:
+def overhead(port: int, pages: int, turns: int, archive: Path) -> None:
     """Prints CPU a page, bare, recording and synced, with their ratios, for stock settings and for Pressmark's own."""
     for name, settings in (("stock", STOCK), ("lean", LEAN)):
-        recording = {**settings, **RECORDING, "ARCHIVE_DIR": str(archive)}
-        runs = []
-        for _ in range(rounds):
-            bare = crawled(port, pages, settings)
-            shutil.rmtree(archive, ignore_errors=True)
-            synced = crawled(port, pages, recording, synced=True)
-            shutil.rmtree(archive)
-            runs.append((bare, crawled(port, pages, recording), synced))
-        print(f"{name}: bare {statistics.median(bare[0] for bare, _, _ in runs):.2f} ms of CPU a page")
-        for place, label in ((1, "recording"), (2, "recording, synced")):
-            ratios = [run[place][0] / run[0][0] for run in runs]
-            lowest = min(run[place][0] for run in runs) / min(run[0][0] for run in runs)
-            used, wall, syncs = (statistics.median(each) for each in zip(*(run[place] for run in runs), strict=True))
-            print(
-                f"  {label}: {used:.2f} ms, ratio {statistics.median(ratios):.3f} (of the least {lowest:.3f}; "
-                f"of rounds {', '.join(f'{ratio:.3f}' for ratio in ratios)}); {1000 / wall:.0f} pages/s, "
-                f"{syncs:.2f} syncs a page"
-            )
+        recording = {**settings, **RECORDING}
+        crawls = {
+            "bare": Crawl(port, pages, settings),
+            "recording": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / name)}),
+            "recording, synced": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / "synced")}, synced=True),
+        }
+        rounds = []
+        for number in range(turns):
+            order = sorted(crawls, reverse=bool(number % 2))
+            took = {label: crawls[label].turn(number) for label in order}
+            rounds.append({label: took[label] for label in crawls})
+        for crawl in crawls.values():
+            crawl.end()
+        shutil.rmtree(archive / "synced")
+        tell(name, rounds[WARM:])
+
+
+def tell(name: str, rounds: list[dict[str, tuple[float, float, float]]]) -> None:
+    """Prints the medians of rounds, and of the ratios of each to its own bare crawl."""
+    print(f"{name}: bare {statistics.median(each['bare'][0] for each in rounds):.2f} ms of CPU a page")
+    for label in [label for label in rounds[0] if label != "bare"]:
+        ratios = [each[label][0] / each["bare"][0] for each in rounds]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        used, wall, syncs = (statistics.median(each) for each in zip(*(row[label] for row in rounds), strict=True))
+        print(
+            f"  {label}: {used:.2f} ms, ratio {middle:.3f} (half of {len(ratios)} rounds between {low:.3f} and "
+            f"{high:.3f}); {1000 / wall:.0f} pages/s, {syncs:.2f} syncs a page"
+        )
 
 
 CHECK = """
@@ -171,17 +214,17 @@ def check_speeds(archive: Path, rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pages", type=int, default=25, help="fetched in a turn")
+    parser.add_argument("--turns", type=int, default=60, help=f"of each crawl, {WARM} of them to warm up")
     given = parser.parse_args()
     ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=serve, args=(given.pages, theirs), daemon=True)
+    server = multiprocessing.Process(target=serve, args=(given.pages * given.turns, theirs), daemon=True)
     server.start()
     port = ours.recv()
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive"
-        overhead(port, given.pages, given.rounds, archive)
-        check_speeds(archive, given.rounds)
+        overhead(port, given.pages, given.turns, archive)
+        check_speeds(archive / "lean", 3)
     server.terminate()
 
 
