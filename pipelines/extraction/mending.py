@@ -15,6 +15,11 @@ _SIGNED = re.compile(r"[.!?…]?\s*\([^()\s]{1,12}(?:[\s@][^()]{1,40})?\)\s*$")
 _SHORTEST = 30
 _IDENTIFIER = re.compile(r"[a-z]+(?:[-_][a-z]+)+")
 """A name out of a style sheet, such as `wide-browser-and-larger`."""
+_CAPTION = re.compile(
+    r"(?<![a-z])(?:img|image|photo|picture|foto)[-_]{1,2}(?:text|desc|info|sign|legend|caption|credit)"
+)
+"""Class names of what stands below a picture; the classifier takes a caption that reads like a sentence for one."""
+_LONGEST_CAPTION = 300
 _FURTHEST = 3
 """Blocks below the text: a credit line stands no lower."""
 _MOSTLY = 0.5
@@ -22,15 +27,27 @@ _MOSTLY = 0.5
 
 def mended(document: Document, reading: Reading) -> Reading:
     """The reading without what was meant for programs, and with its closing lines."""
-    gone = [block.text for block in reading.blocks if _IDENTIFIER.fullmatch(block.text.strip())]
-    kept = [block for block in reading.blocks if block.text not in gone] if gone else reading.blocks
+    rules = [_rule(block) for block in reading.blocks]
+    kept = [block for block, rule in zip(reading.blocks, rules, strict=True) if rule is None]
     if not kept:
         return reading
     closing = _closing(document.blocks, kept[-1])
     texts = {block.text for block in closing}
     ledger = [line for line in reading.stripped if line.text not in texts]
-    ledger += [Stripped(rule="identifier", chars=len(text), text=text) for text in gone]
+    ledger += [
+        Stripped(rule=rule, chars=len(block.text), text=block.text)
+        for block, rule in zip(reading.blocks, rules, strict=True)
+        if rule is not None
+    ]
     return evolve(reading, blocks=[*kept, *closing], stripped=ledger)
+
+
+def _rule(block: RawBlock) -> str | None:
+    """Why a block is none of a text, whatever it says; None where nothing is against it."""
+    if _IDENTIFIER.fullmatch(block.text.strip()):
+        return "identifier"
+    under_picture = any(_CAPTION.search(level.names) for level in block.levels[-2:])
+    return "caption" if under_picture and len(block.text) <= _LONGEST_CAPTION else None
 
 
 def _closing(blocks: list[RawBlock], last: RawBlock) -> list[RawBlock]:

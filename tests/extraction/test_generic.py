@@ -272,3 +272,14 @@ def test_a_side_widget_below_the_story_is_no_part_of_it(rules: RuleBook) -> None
     article = extract(page(f"<html><body>{html}</body></html>"), rules)
     assert isinstance(article, Article)
     assert not any("letters by post" in block.text for block in article.blocks)
+
+
+def test_words_below_a_picture_are_no_line_of_the_text(rules: RuleBook) -> None:
+    """The caption names the man as a sentence of the text would; only what holds it says where it stands."""
+    picture = "<div class='media'><img src='/p.jpg'><div class='img-text'><p>{}</p></div></div>"
+    said = "Kelvin Ogun spoke of the old bridge before the council of the invented town on Thursday."
+    article = read(page(f"<article><h1>The old bridge</h1>{picture.format(said)}{BODY}</article>"), rules)
+    assert lines(article) == PARAGRAPHS
+    assert ("caption", said) in {(line.rule, line.text) for line in article.stripped}
+    told = read(page(f"<article><h1>The old bridge</h1><p>{said}</p>{BODY}</article>"), rules)
+    assert lines(told) == [said, *PARAGRAPHS]
