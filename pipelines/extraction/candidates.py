@@ -39,7 +39,10 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
         *("json-ld:dateModified", "meta:article:modified_time", "meta:og:updated_time", "meta:dcterms.modified"),
         *("[itemprop=dateModified]@content", "time[itemprop=dateModified]@datetime"),
     ),
-    "section": ("json-ld:articleSection", "meta:article:section", "meta:parsely-section", "a[rel~=category]"),
+    "section": (
+        *("json-ld:articleSection", "meta:article:section", "meta:parsely-section", "a[rel~=category]"),
+        *("meta:og:section", "meta:article.section", "meta:prism.section", "meta:section"),
+    ),
     "tags": (
         *("meta:article:tag", "json-ld:keywords", "meta:news_keywords", "a[rel=tag]", ".tags a"),
         *("[class*='news-tags'] a", "[class*='article-tags'] a", "[class*='post-tags'] a", "meta:keywords"),
