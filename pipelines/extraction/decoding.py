@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from attrs import frozen
@@ -63,12 +64,26 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 def _with_short_tags(text: str) -> str:
     """The text with its endless tags cut after as many attributes as any real one has."""
-    parts = text.split("<")
-    # Two cheap questions first: the pattern, asked of every part, would cost more than all else here.
-    long = [i for i, part in enumerate(parts) if len(part) > _LONG and part.find(">", 0, _LONG) < 0]
-    for i in long[1:] if long[:1] == [0] else long:
-        parts[i] = _LONG_TAG.sub(_shortened, parts[i], 1)
-    return "<".join(parts) if long else text
+    kept, written = [], 0
+    for start, stop in _long_runs(text):
+        kept += [text[written:start], _LONG_TAG.sub(_shortened, text[start:stop], 1)]
+        written = stop
+    return "".join(kept) + text[written:] if kept else text
+
+
+def _long_runs(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) from behind a `<` to the next one, where neither it nor a `>` comes for _LONG; found by leaps."""
+    place = 0
+    while place + _LONG < len(text):
+        last = max(text.rfind(bracket, place, place + _LONG) for bracket in "<>")
+        if last >= 0:
+            place = last + 1
+            continue
+        stop = text.find("<", place + _LONG)
+        stop = len(text) if stop < 0 else stop
+        if text[place - 1 : place] == "<" and stop - place > _LONG:
+            yield place, stop
+        place = stop
 
 
 def _shortened(tag: re.Match[str]) -> str:

@@ -1,6 +1,5 @@
 """Weighs the witnesses of a body: the rules, the page's own JSON-LD, the generic reader."""
 
-import re
 from collections import Counter
 
 from attrs import frozen
@@ -10,7 +9,6 @@ from pipelines.extraction.generic import density_text, read_generic
 from pipelines.extraction.known import Reading, read_known, scope_of
 from pipelines.rules import Era, Rules
 
-_WORD = re.compile(r"\w+")
 _DISAGREE = 0.5
 """Below this a witness contradicts; two readings of one article share more than half of their words."""
 
@@ -70,7 +68,7 @@ def _text(reading: Reading) -> str:
 
 def _agreement(one: str, other: str) -> float | None:
     """F1 of the words of two texts; None where one of them is empty."""
-    left, right = Counter(_WORD.findall(one.casefold())), Counter(_WORD.findall(other.casefold()))
+    left, right = Counter(one.casefold().split()), Counter(other.casefold().split())
     total = left.total() + right.total()
     if not left or not right:
         return None

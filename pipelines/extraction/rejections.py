@@ -48,6 +48,8 @@ _MOSTLY = 0.5
 _SCANT = 200
 _SMALL_PAGE = 100_000
 """Characters of HTML: no page of a bot wall has more, and reading a larger one for its length would cost."""
+_SURE_PAGE = 3_000
+"""Characters of paragraphs, white space and what is hidden among them: surely no short page."""
 _SHORT_PAGE = 1_500
 """Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
 
@@ -82,7 +84,7 @@ def rejected_page(document: Document) -> Rejection | None:
     """Why a page that was read is no article page, whatever text it has."""
     if not _TAG.search(document.page.body):
         return Rejection(reason="not-html", detail="no tag in it")
-    short = len(document.decoded.text) < _SMALL_PAGE and len(document.text) < _SHORT_PAGE
+    short = _is_short(document)
     title = document.tree.css_first("title")
     name = (title.text() if title else "") or ""
     if short and (
@@ -94,6 +96,18 @@ def rejected_page(document: Document) -> Rejection | None:
     if short and _NOT_FOUND.search(name) and not document.structured.article:
         return Rejection(reason="not-found", detail=" ".join(name.split())[:80])
     return None
+
+
+def _is_short(document: Document) -> bool:
+    """True where a page has few words; most articles have enough in their first paragraphs, which are cheaply read."""
+    if len(document.decoded.text) >= _SMALL_PAGE:
+        return False
+    chars = 0
+    for paragraph in document.tree.css("p"):
+        chars += len(paragraph.text())
+        if chars > _SURE_PAGE:
+            return False
+    return len(document.text) < _SHORT_PAGE
 
 
 def is_front_page(document: Document, blocks: Sequence[RawBlock], layout_is_known: bool) -> bool:

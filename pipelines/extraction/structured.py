@@ -157,13 +157,21 @@ def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
 
 
 def _parsed(text: str) -> Any:
-    text = _COMMENT.sub("", text.strip()).strip().rstrip(";")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), unescape(text)):
+    for attempt in _as_meant(text):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _as_meant(text: str) -> Iterator[str]:
+    """A JSON text as it is written, and then without what pages put into it by mistake."""
+    yield text
+    text = _COMMENT.sub("", text.strip()).strip().rstrip(";")
+    yield text
+    yield _TRAILING_COMMA.sub(r"\1", text)
+    yield unescape(text)
 
 
 def _with_authors(node: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str, Any]:
