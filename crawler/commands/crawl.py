@@ -47,13 +47,13 @@ class Command(Verb, BaseRunSpiderCommand):
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         """Checks what can be checked before the first request, crawls, prints what came of it."""
         outlets = chosen(args[0])
+        for outlet in outlets:
+            spiders()[outlet].check_arguments(opts.spargs)
         if not self.settings.get("CONTACT"):
             raise PressmarkError(
                 "no CONTACT: say who answers for this crawl, a page or an e-mail address that goes into the user "
                 "agent: -s CONTACT=https://example.org/crawler, or PRESSMARK_CONTACT in the environment"
             )
-        for outlet in outlets:
-            spiders()[outlet].check_arguments(opts.spargs)
         writable_archive(self.settings)
         assert self.crawler_process is not None
         crawlers = [self._create_crawler(outlet) for outlet in outlets]

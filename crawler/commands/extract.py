@@ -26,6 +26,7 @@ from pipelines.warc.coding import plain
 
 NOWHERE = "http://localhost/"
 """What links are made absolute with where the page's own URL is not given."""
+UNKNOWN = {"id": None, "url": None}
 
 
 class Command(Verb):
@@ -57,6 +58,10 @@ class Command(Verb):
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         rules = load_rules(RULES_FOLDER)
+        if opts.batch and (opts.explain or opts.html or opts.url or opts.outlet or opts.style != "json"):
+            raise PressmarkError(
+                "--batch prints JSON lines, and takes each page's URL from its line: no other option goes with it"
+            )
         if opts.batch:
             return batch(args[0] if args else "-", rules)
         if not args:
@@ -73,7 +78,7 @@ class Command(Verb):
         if opts.style == "json":
             read = as_json(result, page)
             # Without its URL nobody can say which article it is.
-            print_json(read if opts.url else read | {"id": None, "url": None})
+            print_json(read if opts.url else read | UNKNOWN | ({} if opts.outlet else {"outlet": None}))
         elif isinstance(result, Article):
             text = styled(result, page, opts.style)
             sys.stdout.write(shown(text) if sys.stdout.isatty() else text)

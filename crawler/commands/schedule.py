@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from crawler.command import DONE
+from crawler.command import DONE, processes
 from crawler.command import Command as Verb
 from crawler.places import writable_archive
 from crawler.registry import chosen, spiders
@@ -27,24 +27,24 @@ class Command(Verb):
         super().add_options(parser)
         add = parser.add_argument
         add("--file", type=Path, metavar="TOML", help="a table [rhythm]: outlet = minutes (default: the outlets' own)")
-        add("--at-once", type=int, default=8, metavar="N", help="crawls at the same time (default: 8)")
+        add("--at-once", type=processes, default=8, metavar="N", help="crawls at the same time (default: 8)")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         self.given = dict(pair.split("=", 1) for pair in opts.set)
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        if not self.settings.get("CONTACT"):
-            raise PressmarkError("no CONTACT: say who answers for these crawls (see `scrapy crawl`)")
         rhythms = read_rhythms(opts.file) if opts.file else own_rhythms()
         wanted = [outlet for name in args for outlet in chosen(name)] or list(rhythms)
         for outlet in wanted:
             if outlet not in spiders():
                 raise PressmarkError(f"no outlet {outlet!r}; known are: {', '.join(spiders())}")
+        if not self.settings.get("CONTACT"):
+            raise PressmarkError("no CONTACT: say who answers for these crawls (see `scrapy crawl`)")
         archive = writable_archive(self.settings)
         rhythms = {outlet: rhythms.get(outlet, spiders()[outlet].rhythm_s) for outlet in wanted}
         print(f"scrapy schedule: {len(rhythms)} outlets into {archive}; stop with Ctrl-C or SIGTERM", file=sys.stderr)
-        Timetable(archive, rhythms, crawl_command(self.given), at_once=max(1, opts.at_once)).run()
+        Timetable(archive, rhythms, crawl_command(self.given), at_once=opts.at_once).run()
         return DONE
 
 

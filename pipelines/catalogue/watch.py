@@ -76,7 +76,7 @@ class Watched:
     """The newest good look."""
     published_at: datetime | None = None
     tries: int = 0
-    """Looks in a row that failed, or were rejected for a passing reason."""
+    """Looks in a row that failed, were rejected for a passing reason, or saw the page through the API alone."""
     hint: datetime | None = None
     """The newest `modified` that a look has answered."""
     idle_hints: int = 0
