@@ -18,9 +18,11 @@ def emptied(article: Article, latest: Latest) -> Rejection | None:
     standing = set(text.split("\n"))
     left = sum(len(line) for line in latest.body.split("\n") if line in standing)
     detail = f"{left} of {len(latest.body)} characters left"
-    walled = bool(article.paywalled and not latest.paywalled)
+    shorter = len(text) < LEFT_OF_WALLED * len(latest.body)
+    # A metered page is marked from the start, and may be shut later.
+    walled = bool(article.paywalled and (shorter or not latest.paywalled))
     # An API that a paywall guards too gives the teaser, and marks it by nothing.
-    teaser = article.reason == MARK and len(text) < LEFT_OF_WALLED * len(latest.body)
+    teaser = article.reason == MARK and shorter
     if (walled or teaser) and left < LEFT_OF_WALLED * len(latest.body):
         return Rejection(reason="paywall", detail=detail)
     # Where the rules find nothing any more, the generic reader finds what stands around the article.
