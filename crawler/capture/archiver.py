@@ -3,11 +3,11 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -21,6 +21,9 @@ from pipelines.warc.recovery import Repair, recover
 from pipelines.warc.writer import DAY_S, GIB, WarcWriter
 
 logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _TOLD_SETTINGS = (
     "CONCURRENT_REQUESTS_PER_DOMAIN",
@@ -102,8 +105,7 @@ class Archiver:
 
     def write(self, exchange: Exchange) -> Capture:
         """Writes an exchange; raises ArchiveFailed, once the stop of the crawl is under way."""
-        with self._stopping_on_error():
-            capture = self._writer.write(exchange)
+        capture = self._stopping_on_error(self._writer.write, exchange)
         self._count("capture/revisit" if capture.revisit else "capture/response")
         if capture.ended != "complete":
             self._count(f"capture/truncated/{capture.ended}")
@@ -112,24 +114,22 @@ class Archiver:
 
     def note(self, note: Note, *, request: bytes | None = None) -> None:
         """Writes what left no exchange; raises ArchiveFailed likewise."""
-        with self._stopping_on_error():
-            self._writer.note(note, request=request)
+        self._stopping_on_error(self._writer.note, note, request)
         self._count(f"capture/note/{note.reason}")
         self.on_written(note)
 
     def convert(self, capture: Capture, text: bytes) -> None:
         """Writes the clean text that was made of a capture, as a conversion record; raises ArchiveFailed likewise."""
-        with self._stopping_on_error():
-            self._writer.convert(capture, text)
+        self._stopping_on_error(self._writer.convert, capture, text)
 
-    @contextmanager
-    def _stopping_on_error(self) -> Iterator[None]:
+    def _stopping_on_error(self, write: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """One write to the WARC file; where it fails the crawl stops."""
         try:
-            yield
+            written = write(*given, **named)
         except OSError as error:
             raise self._stop(error) from error
         self._written += 1
+        return written
 
     async def sync(self) -> None:
         """Returns when every record written before lies on disk; those who wait meanwhile share one fsync.

@@ -4,7 +4,7 @@ import re
 import sys
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -32,6 +32,8 @@ from pipelines.errors import PressmarkError
 
 _DETAIL = 200
 """Bytes of an answer that is no HTTP kept in its note."""
+_BEGINS = 8
+"""Bytes of an answer that tell its version."""
 _VERSION = re.compile(r"\d\.\d")
 _SUITE = re.compile(r"(?:((?:ECDHE|DHE)-(?:ECDSA|RSA))-)?(AES|CHACHA20)-?(.+)")
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -120,8 +122,11 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         for attempt in sent:
             last = attempt is sent[-1]
             ended = _ended(attempt, failure if last else None, cut and last)
-            if attempt.answers_in_http():
-                capture = self._archiver.write(_exchange(request, attempt, ended))
+            answer = attempt.final_response()
+            begins = answer.read(_BEGINS)
+            answer.seek(0)
+            if begins.startswith(b"HTTP/"):
+                capture = self._archiver.write(_exchange(request, attempt, answer, begins, ended))
                 if last:
                     request.meta["capture"] = capture
             else:
@@ -159,10 +164,8 @@ def _ended(attempt: Attempt, failure: Exception | None, cut: bool) -> Ended:
     return "disconnect"
 
 
-def _exchange(request: Request, attempt: Attempt, ended: Ended) -> Exchange:
-    response = attempt.final_response()
-    version = response.read(8).removeprefix(b"HTTP/").decode("latin-1")
-    response.seek(0)
+def _exchange(request: Request, attempt: Attempt, response: BinaryIO, begins: bytes, ended: Ended) -> Exchange:
+    version = begins.removeprefix(b"HTTP/").decode("latin-1")
     protocols = [f"http/{version}"] if _VERSION.fullmatch(version) else []
     if attempt.tls_version:
         protocols.append(_tls_protocol(attempt.tls_version))
@@ -215,7 +218,9 @@ def _reason(failure: Exception) -> str:
 
 
 def _role(request: Request) -> Role:
-    role: Role = request.meta.get("role") or ("robots" if urlsplit(request.url).path == "/robots.txt" else "other")
+    role: Role | None = request.meta.get("role")
+    if role is None:
+        role = "robots" if "/robots.txt" in request.url and urlsplit(request.url).path == "/robots.txt" else "other"
     return role
 
 

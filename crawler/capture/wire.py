@@ -7,7 +7,7 @@ private names of Scrapy and Twisted; `probe` says at start when one of them chan
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 from OpenSSL import SSL
@@ -60,7 +60,7 @@ class Attempt:
     def __init__(self, started_at: datetime) -> None:
         self.started_at = started_at
         self.request = bytearray()
-        self.response = cast(BinaryIO, SpooledTemporaryFile(max_size=_SPILL))  # noqa: SIM115
+        self.response: BinaryIO = BytesIO()
         self.received = 0
         self.finished = False
         """True where the answer came to its own end."""
@@ -74,9 +74,14 @@ class Attempt:
 
     def receive(self, data: bytes) -> None:
         """Takes what came; what comes after the attempt was written belongs to nothing."""
-        if not self.response.closed:
-            self.response.write(data)
-            self.received += len(data)
+        if self.response.closed:
+            return
+        if self.received <= _SPILL < self.received + len(data):
+            # Not SpooledTemporaryFile, which costs each of a page's reads and writes its own.
+            begun, self.response = self.response, cast(BinaryIO, TemporaryFile())  # noqa: SIM115
+            self.response.write(begun.getbuffer())  # type: ignore[attr-defined]
+        self.response.write(data)
+        self.received += len(data)
 
     @property
     def request_sent(self) -> bytes:
@@ -86,10 +91,6 @@ class Attempt:
     def start_of_response(self, size: int) -> bytes:
         self.response.seek(0)
         return self.response.read(size)
-
-    def answers_in_http(self) -> bool:
-        """Whether a final answer began."""
-        return self.final_response().read(5) == b"HTTP/"
 
     def final_response(self) -> BinaryIO:
         """The answer at its start, without 1xx answers before it."""
@@ -104,8 +105,9 @@ class Attempt:
         """Ends the answer; `rest` came in the same read, and belongs to no answer."""
         if not self.response.closed:
             self.finished = True
-            self.received -= len(rest)
-            self.response.truncate(self.received)
+            if rest:
+                self.received -= len(rest)
+                self.response.truncate(self.received)
 
 
 class TaggedRequest:

@@ -102,7 +102,7 @@ class WarcWriter:
             return confirmed(capture, read_capture(self._archive, held.ref.warc_file, held.ref.warc_offset))
         return capture
 
-    def note(self, note: Note, *, request: bytes | None = None) -> None:
+    def note(self, note: Note, request: bytes | None = None) -> None:
         """Writes what left no exchange, with the request where one was sent; raises OSError."""
         self._ready()
         self._append(self._builder.note(note, request))
