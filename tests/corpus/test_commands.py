@@ -144,7 +144,7 @@ def test_an_interrupted_corpus_is_finished_by_the_next(
         time.sleep(0.005)
     # As a terminal's Ctrl-C does: to the command and its workers alike.
     os.killpg(work.pid, how)
-    _, err = work.communicate(timeout=60)
+    _, err = work.communicate(timeout=180)
     assert work.returncode == status
     assert "Traceback" not in err
     assert not (tmp_path / "c").exists()

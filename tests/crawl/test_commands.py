@@ -82,7 +82,7 @@ def test_an_interrupted_crawl_is_status_1_and_the_next_one_finishes_the_work(
     while len(newsstand.access.entries) < asked + 40 and crawl.poll() is None:
         time.sleep(0.02)
     crawl.send_signal(signal.SIGINT)
-    out, err = crawl.communicate(timeout=60)
+    out, err = crawl.communicate(timeout=180)
     assert crawl.returncode == 1, err
     first = json.loads(out)
     assert first["ended"] == "shutdown"

@@ -62,7 +62,7 @@ def test_add_outlet_writes_rules_spider_and_fixture_once(tmp_path: Path) -> None
     command = [sys.executable, "-m", "scrapy", "add_outlet", "new_paper", first.url, second.url, *files]
     command += ["--into", str(into)]
     once, twice = (
-        subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False) for _ in range(2)
+        subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=180, check=False) for _ in range(2)
     )
     assert once.returncode == 0, once.stderr
     assert (twice.returncode, "there already" in twice.stderr) == (2, True)

@@ -13,7 +13,7 @@ def test_a_page_is_explained_in_the_terminal_and_as_one_html_page(tmp_path: Path
     page = FIXTURES / "ukrpravda" / "block61" / "page.html"
     out = tmp_path / "told.html"
     command = [sys.executable, "-m", "scrapy", "extract", str(page), "--url", URL, "--explain", "--html", str(out)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
     assert "headline: h1" in done.stdout
     assert "- [.advtext] Реклама:" in done.stdout

@@ -44,7 +44,7 @@ def test_ctrl_c_pressed_again_ends_the_command_and_its_workers(tmp_path: Path) -
         time.sleep(wait_s)
         os.killpg(work.pid, signal.SIGINT)
         try:
-            _, err = work.communicate(timeout=20)
+            _, err = work.communicate(timeout=60)
         finally:
             work.kill()
         assert (work.returncode, err) == (7, "")
