@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import Callable
-from itertools import product
 
 _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {
     "md5": hashlib.md5,
@@ -11,7 +10,6 @@ _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {
     "sha256": hashlib.sha256,
     "sha512": hashlib.sha512,
 }
-_PAIRS = tuple(map("".join, product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)))
 
 
 def digest_of(*parts: bytes) -> str:
@@ -19,13 +17,7 @@ def digest_of(*parts: bytes) -> str:
     hashed = hashlib.sha256()
     for part in parts:
         hashed.update(part)
-    return f"sha256:{_base32(hashed.digest())}"
-
-
-def _base32(digest: bytes) -> str:
-    """The Base32 of 32 bytes, in half of the time that the standard library's takes for any number."""
-    bits = int.from_bytes(digest) << 4
-    return "".join([_PAIRS[bits >> place & 0x3FF] for place in range(250, -10, -10)]) + "===="
+    return "sha256:" + base64.b32encode(hashed.digest()).decode()
 
 
 EMPTY = digest_of(b"")
