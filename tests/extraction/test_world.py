@@ -20,7 +20,7 @@ OUTLETS = (
 UNNUMBERED = ("news_zox", "thehill_mirror")
 """Their pages state no number."""
 SEEDS = (1, 4711)
-UNSEEN = (90_417, 93_281, 98_653, 61_201, 74_923, 85_607)
+UNSEEN = (90_417, 91_301, 77_017, 58_449)
 """Never used while rules were written."""
 
 
