@@ -30,8 +30,8 @@ DONE, FOUND, WRONG = 0, 1, 2
 PLAIN_S = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
-_OPTION = re.compile(r"--?\w[\w-]*(=.*)?", re.DOTALL)
-"""What is meant as an option; `-word another` is a search."""
+_OPTION = re.compile(r"--.*|-\S+", re.DOTALL)
+"""What is meant as an option; `-word another` is a search, `-` standard input."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What JSON leaves as it is though it moves a terminal's cursor, turns its text round, or cannot be printed."""

@@ -21,6 +21,9 @@ def _commands_module() -> str:
 
     Scrapy imports each command of a module to run one of them, which takes longer than many a command's own work.
     """
+    program = Path(sys.argv[0])
+    if program.stem != "scrapy" and (program.parent.name, program.name) != ("scrapy", "__main__.py"):
+        return "crawler.commands"
     typed = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     ours = {path.stem for path in (Path(__file__).parent / "commands").glob("[a-z]*.py")}
     return f"crawler.commands.{typed}" if typed in ours else "crawler.commands"

@@ -220,7 +220,7 @@ def _reason(failure: Exception) -> str:
 def _role(request: Request) -> Role:
     role: Role | None = request.meta.get("role")
     if role is None:
-        role = "robots" if "/robots.txt" in request.url and urlsplit(request.url).path == "/robots.txt" else "other"
+        role = "robots" if urlsplit(request.url).path == "/robots.txt" else "other"
     return role
 
 

@@ -26,7 +26,6 @@ from pipelines.warc.coding import plain
 
 NOWHERE = "http://localhost/"
 """What links are made absolute with where the page's own URL is not given."""
-UNKNOWN = {"id": None, "url": None}
 
 
 class Command(Verb):
@@ -58,11 +57,9 @@ class Command(Verb):
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         rules = load_rules(RULES_FOLDER)
-        if opts.batch and (opts.explain or opts.html or opts.url or opts.outlet or opts.style != "json"):
-            raise PressmarkError(
-                "--batch prints JSON lines, and takes each page's URL from its line: no other option goes with it"
-            )
         if opts.batch:
+            if opts.explain or opts.html or opts.url or opts.outlet or opts.style != "json":
+                raise PressmarkError("--url, --outlet, --style, --explain and --html do not go with --batch")
             return batch(args[0] if args else "-", rules)
         if not args:
             raise PressmarkError("which page? Give a FILE, or - for standard input")
@@ -78,7 +75,7 @@ class Command(Verb):
         if opts.style == "json":
             read = as_json(result, page)
             # Without its URL nobody can say which article it is.
-            print_json(read if opts.url else read | UNKNOWN | ({} if opts.outlet else {"outlet": None}))
+            print_json(read if opts.url else read | {"id": None, "url": None, "outlet": opts.outlet})
         elif isinstance(result, Article):
             text = styled(result, page, opts.style)
             sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
@@ -93,11 +90,16 @@ def explained(page: Page, rules: RuleBook, outlet: Outlet | None, printed: bool,
     """Prints how a page was read, or writes it as one HTML page, or both."""
     told = explain(page, rules, outlet)
     if html is not None:
-        refuse_foreign_file(html, lambda path: path.read_bytes().startswith(HTML_BEGINS.encode()))
+        refuse_foreign_file(html, _is_explanation)
         html.write_text(as_html(told), encoding="utf-8")
     if printed:
         print("\n".join(map(shown, as_lines(told))))
     return FOUND if isinstance(told.result, Rejection) else DONE
+
+
+def _is_explanation(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(HTML_BEGINS)) == HTML_BEGINS.encode()
 
 
 def styled(article: Article, page: Page, style: str) -> str:

@@ -17,7 +17,8 @@ AGE_OF_STEP = 10
 FAILED_FIRST = timedelta(minutes=15)
 FAILED_LONGEST = timedelta(days=1)
 FAILED_TRIES = 8
-"""Tries at 15 min, 1 h, 4 h, 16 h and then daily, so a URL that fails is given up after five days."""
+"""Tries at 15 min, 1 h, 4 h, 16 h and then daily; after five days a URL that fails is given up, but for one whose text
+the API gave meanwhile: that is looked at by the ladder alone."""
 SECOND_LOOK = timedelta(hours=1)
 """A removal counts when a look an hour later finds it too: editors unpublish by mistake, and servers stumble."""
 HINT_FIRST = timedelta(minutes=15)
@@ -76,7 +77,7 @@ class Watched:
     """The newest good look."""
     published_at: datetime | None = None
     tries: int = 0
-    """Looks in a row that failed, were rejected for a passing reason, or saw the page through the API alone."""
+    """Looks since a good one that failed, were rejected for a passing reason, or took the API alone."""
     hint: datetime | None = None
     """The newest `modified` that a look has answered."""
     idle_hints: int = 0
@@ -104,7 +105,7 @@ def seen(before: Watched | None, look: Look) -> Watched:
         return before
     state = _knocked(before or Watched(at=look.at, due_at=None), look)
     if look.door == "post" and look.shown in ("rejected", "failed"):
-        return _shut(state, look)
+        return _tried(state, look)
     hints = [hint for hint in (state.hint, look.hint) if hint is not None]
     state = evolve(state, at=look.at, reason=look.reason, hint=max(hints, default=None))
     if look.shown in ("new", "same"):
@@ -124,8 +125,8 @@ def _knocked(state: Watched, look: Look) -> Watched:
     return evolve(state, page_at=look.at, page_reason=look.reason)
 
 
-def _shut(state: Watched, look: Look) -> Watched:
-    """The API gave nothing: that says nothing of the article, which is only asked for again where it was due."""
+def _tried(state: Watched, look: Look) -> Watched:
+    """A look through the API tells nothing of the page: that is asked for as it was due, or as after a failure."""
     waits = state.due_at is not None and state.due_at > look.at
     return evolve(state, at=look.at) if waits else _failed(evolve(state, at=look.at), look)
 
@@ -151,14 +152,18 @@ def _good(state: Watched, look: Look) -> Watched:
     if look.door == "page":
         return good
     # Only the page shows a paywall or a removal: it is tried again as after a failed look, whatever the API said.
-    again = _shut(state, look)
+    again = _tried(state, look)
     return evolve(good, tries=again.tries, due_at=min(filter(None, (again.due_at, good.due_at)), default=None))
 
 
 def _failed(state: Watched, look: Look) -> Watched:
     tries = state.tries + 1
     wait = min(FAILED_FIRST * 4 ** min(state.tries, 8), FAILED_LONGEST)
-    return evolve(state, tries=tries, due_at=None if tries > FAILED_TRIES else look.at + wait)
+    if tries <= FAILED_TRIES:
+        return evolve(state, tries=tries, due_at=look.at + wait)
+    kept = state.first_at if state.post_at else None
+    due_at = _next_step(kept, look.at, state.published_at) if kept else None
+    return evolve(state, tries=tries, due_at=due_at)
 
 
 def _gone(state: Watched, look: Look) -> Watched:

@@ -53,7 +53,7 @@ _LEAVES = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote pre dd dt tr figcaption".
 _BMP = 0x10000
 
 
-_EACH = np.arange(_BMP, dtype=np.uint32).view("<U1")
+_EACH = np.arange(_BMP, dtype="<u4").view("<U1")
 _IS_UPPER = np.char.isupper(_EACH)
 _IS_LOWER = np.char.islower(_EACH)
 _IS_DIGIT = np.char.isdigit(_EACH)

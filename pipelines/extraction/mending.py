@@ -1,6 +1,7 @@
-"""What is set right in a generic reading: the closing lines that it stopped short of come in."""
+"""What is set right in a generic reading: the closing lines that it stopped short of come in, captions go."""
 
 import re
+from collections import Counter
 
 from attrs import evolve
 
@@ -16,22 +17,26 @@ _SHORTEST = 30
 _IDENTIFIER = re.compile(r"[a-z]+(?:[-_][a-z]+)+")
 """A name out of a style sheet, such as `wide-browser-and-larger`."""
 _CAPTION = re.compile(
-    r"(?<![a-z])(?:img|image|photo|picture|foto)[-_]{1,2}(?:text|desc|info|sign|legend|caption|credit)"
+    r"(?<![\w-])(?:img|image|photo|picture|foto)[-_]{1,2}"
+    r"(?:text|desc(?:ription)?|info|sign|legend|caption|credit)(?![\w-])"
 )
 """Class names of what stands below a picture; the classifier takes a caption that reads like a sentence for one."""
 _LONGEST_CAPTION = 300
+_MOST_CAPTIONS = 2
+"""Blocks: what holds more of the text than a caption and its credit is no caption's."""
 _FURTHEST = 3
 """Blocks below the text: a credit line stands no lower."""
 _MOSTLY = 0.5
 
 
 def mended(document: Document, reading: Reading) -> Reading:
-    """The reading without what was meant for programs, and with its closing lines."""
-    rules = [_rule(block) for block in reading.blocks]
+    """The reading without what was meant for programs and what stands below pictures, and with its closing lines."""
+    crowd = Counter(level.mem_id for block in reading.blocks for level in block.levels[-2:])
+    rules = [_rule(block, crowd) for block in reading.blocks]
     kept = [block for block, rule in zip(reading.blocks, rules, strict=True) if rule is None]
     if not kept:
         return reading
-    closing = _closing(document.blocks, kept[-1])
+    closing = [block for block in _closing(document.blocks, kept[-1]) if _rule(block, crowd) is None]
     texts = {block.text for block in closing}
     ledger = [line for line in reading.stripped if line.text not in texts]
     ledger += [
@@ -42,11 +47,13 @@ def mended(document: Document, reading: Reading) -> Reading:
     return evolve(reading, blocks=[*kept, *closing], stripped=ledger)
 
 
-def _rule(block: RawBlock) -> str | None:
-    """Why a block is none of a text, whatever it says; None where nothing is against it."""
+def _rule(block: RawBlock, crowd: Counter[int]) -> str | None:
+    """Why a block is none of a text, whatever it says; `crowd` counts the text's blocks by what holds them."""
     if _IDENTIFIER.fullmatch(block.text.strip()):
         return "identifier"
-    under_picture = any(_CAPTION.search(level.names) for level in block.levels[-2:])
+    under_picture = any(
+        crowd[level.mem_id] <= _MOST_CAPTIONS and _CAPTION.search(level.names) for level in block.levels[-2:]
+    )
     return "caption" if under_picture and len(block.text) <= _LONGEST_CAPTION else None
 
 

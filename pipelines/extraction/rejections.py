@@ -10,7 +10,8 @@ from pipelines.extraction.blocks import RawBlock, absolute
 from pipelines.extraction.document import Document
 from pipelines.rules import Era
 
-_HTML_TYPES = ("html", "xml", "text/plain", "markdown", "octet-stream")
+_TAGLESS = ("text/plain", "markdown")
+_HTML_TYPES = ("html", "xml", "octet-stream", *_TAGLESS)
 _BINARY = (
     b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"OTTO", b"wOF", b"SQLite"
 )  # fmt: skip
@@ -20,6 +21,7 @@ _NOT_PAGES = re.compile(
 _TAG = re.compile(rb"<\0?[a-zA-Z!/?]")
 _START = 4096
 _NOISE = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _MUCH_NOISE = 0.03
 """Share of a start's bytes that stand in no text: chance alone gives three times that."""
 _CHALLENGE = re.compile(
@@ -38,7 +40,7 @@ _CONSENT = re.compile(
     r"accept (?:all )?cookies|consent|einwilligung|datenschutz|згод|соглас",
     re.I,
 )
-_PAYWALL = re.compile(
+PAYWALL = re.compile(
     r"subscribe to (?:continue|read)|to continue reading|already a subscriber|subscribers? only|for subscribers|"
     r"create a free account|sign in to read|передплат|подписк",
     re.I,
@@ -49,7 +51,7 @@ _SCANT = 200
 _SMALL_PAGE = 100_000
 """Characters of HTML: no page of a bot wall has more, and reading a larger one for its length would cost."""
 _SURE_PAGE = 3_000
-"""Characters of paragraphs, white space and what is hidden among them: surely no short page."""
+"""Characters of paragraphs, hidden ones among them: surely no short page."""
 _SHORT_PAGE = 1_500
 """Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
 
@@ -74,15 +76,17 @@ def rejected_unread(page: Page) -> Rejection | None:
     if start.startswith(_BINARY) or (_NOT_PAGES.match(start) and "html" not in kind):
         return Rejection(reason="not-html", detail=kind or "by its first bytes")
     start = page.body[:_START]
-    # UTF-16 has such bytes too, and far more zeros than chance gives.
-    if len(_NOISE.findall(start)) > _MUCH_NOISE * len(start) > start.count(0):
+    # UTF-16 has such bytes too, and where it has no mark far more zeros than chance gives.
+    if start.startswith(_UTF_16) or start.count(0) > _MUCH_NOISE * len(start):
+        return None
+    if len(_NOISE.findall(start)) > _MUCH_NOISE * len(start):
         return Rejection(reason="not-html", detail="noise")
     return None
 
 
 def rejected_page(document: Document) -> Rejection | None:
     """Why a page that was read is no article page, whatever text it has."""
-    if not _TAG.search(document.page.body):
+    if not _TAG.search(document.page.body) and not any(k in (document.page.content_type or "") for k in _TAGLESS):
         return Rejection(reason="not-html", detail="no tag in it")
     short = _is_short(document)
     title = document.tree.css_first("title")
@@ -104,7 +108,8 @@ def _is_short(document: Document) -> bool:
         return False
     chars = 0
     for paragraph in document.tree.css("p"):
-        chars += len(paragraph.text())
+        # Its own words alone: scripts and styles lie in elements of their own.
+        chars += len(" ".join(paragraph.text(deep=False).split()))
         if chars > _SURE_PAGE:
             return False
     return len(document.text) < _SHORT_PAGE
@@ -126,14 +131,14 @@ def is_front_page(document: Document, blocks: Sequence[RawBlock], layout_is_know
 def is_wall(blocks: Sequence[RawBlock]) -> bool:
     """True where the few words that were found are the wall's own."""
     text = "\n".join(b.text for b in blocks[:10])
-    return len(text) < _SCANT and bool(_PAYWALL.search(text) or _CONSENT.search(text))
+    return len(text) < _SCANT and bool(PAYWALL.search(text) or _CONSENT.search(text))
 
 
 def why_empty(document: Document, era: Era | None) -> Rejection:
     """Why no body was found."""
     paywall = era.marks.get("paywall", ()) if era else ()
     free = str(document.structured.article.get("isAccessibleForFree", "")).lower()
-    if any(document.tree.css_first(s) for s in paywall) or free == "false" or _PAYWALL.search(document.text):
+    if any(document.tree.css_first(s) for s in paywall) or free == "false" or PAYWALL.search(document.text):
         return Rejection(reason="paywall")
     if len(document.text) < _SHORT_PAGE * 2 and _CONSENT.search(document.text):
         return Rejection(reason="consent")

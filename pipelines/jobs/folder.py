@@ -185,4 +185,4 @@ def refuse_foreign(out: Path, ours: Set[str] = frozenset({MANIFEST, LOCK})) -> N
 def refuse_foreign_file(out: Path, is_ours: Callable[[Path], bool]) -> None:
     """Raises PressmarkError where `out` is a file that `is_ours` does not know: it is not written over."""
     if out.is_file() and out.stat().st_size and not is_ours(out):
-        raise PressmarkError(f"{out} is a file that is not of our making: choose another name")
+        raise PressmarkError(f"{out} holds something else, not of our making, and stays as it is: choose another name")

@@ -5,11 +5,15 @@ from pipelines.catalogue.record import Latest
 from pipelines.extraction.features import folded
 from pipelines.extraction.output import body_text
 from pipelines.extraction.posts import MARK
+from pipelines.extraction.rejections import PAYWALL
 
 LEFT_OF_EMPTIED = 0.1
 """Share of the last version's text below which a page is no edit of it: what stands there is a notice."""
 LEFT_OF_WALLED = 0.6
 """The same for a page that now marks itself as paywalled: a teaser runs to a paragraph or three."""
+
+LEFT_OF_METERED = 0.3
+"""The same for a page that was marked from the start, and may be shut later; with more left, its words must say so."""
 
 
 def emptied(article: Article, latest: Latest) -> Rejection | None:
@@ -19,8 +23,8 @@ def emptied(article: Article, latest: Latest) -> Rejection | None:
     left = sum(len(line) for line in latest.body.split("\n") if line in standing)
     detail = f"{left} of {len(latest.body)} characters left"
     shorter = len(text) < LEFT_OF_WALLED * len(latest.body)
-    # A metered page is marked from the start, and may be shut later.
-    walled = bool(article.paywalled and (shorter or not latest.paywalled))
+    shut = shorter and (left < LEFT_OF_METERED * len(latest.body) or _asks_for_money(text, latest.body))
+    walled = bool(article.paywalled and (shut or not latest.paywalled))
     # An API that a paywall guards too gives the teaser, and marks it by nothing.
     teaser = article.reason == MARK and shorter
     if (walled or teaser) and left < LEFT_OF_WALLED * len(latest.body):
@@ -30,6 +34,11 @@ def emptied(article: Article, latest: Latest) -> Rejection | None:
     if strayed or len(text) < LEFT_OF_EMPTIED * len(latest.body):
         return Rejection(reason="empty-body", detail=detail)
     return None
+
+
+def _asks_for_money(text: str, before: str) -> bool:
+    """True where a line that was not there before is a paywall's."""
+    return any(PAYWALL.search(line) for line in text.split("\n") if line not in before)
 
 
 def same_by_another_door(article: Article, latest: Latest) -> bool:

@@ -1,6 +1,7 @@
 """Pure work over many items in several processes, results in the order of the items."""
 
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -51,10 +52,21 @@ def ordered_map(
             "try again with fewer --workers"
         ) from error
     finally:
-        # Ctrl-C pressed again changes nothing: a pool that is left in the middle of its end hangs for good.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        pool.shutdown(wait=True, cancel_futures=True)
-        signal.signal(signal.SIGINT, before)
+        with _ignoring_interrupts():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Ctrl-C pressed again changes nothing: a pool that is left in the middle of its end hangs for good."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ _BLOCK_LINES = 3000
 """Lines of one block of the index, as ZipNum's tools cut them: what a reader fetches to find one URL."""
 _READ = 2**20
 _PACKAGE = "datapackage.json"
+_SOFTWARE = "Pressmark/"
 """The list of its resources, which makes a ZIP file a WACZ."""
 
 
@@ -75,10 +76,13 @@ def make_wacz(
 
 
 def _is_wacz(path: Path) -> bool:
-    if not zipfile.is_zipfile(path):
+    """True for a WACZ that was exported here."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            told = json.loads(packed.read(_PACKAGE))
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
         return False
-    with zipfile.ZipFile(path) as packed:
-        return _PACKAGE in packed.namelist()
+    return isinstance(told, dict) and str(told.get("software")).startswith(_SOFTWARE)
 
 
 def zip_up(

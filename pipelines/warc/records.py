@@ -18,6 +18,8 @@ MEMBER_LIMIT = 256 * 2**20
 GZIP_HEADER = bytes.fromhex("1f8b08000000000000ff")
 """Of every member that a crawl writes: no flags, no time, no system, so that a changed bit shows."""
 
+_JOINED_MOST = 2**16 - 1
+"""Bytes of a record whose parts are joined before they are packed: one stored block holds them."""
 _READ = 2**16
 """Bytes of one read: what is left of it is copied once a member, so larger ones cost more than they save."""
 _FOLD = re.compile(r"\r\n[ \t]+")
@@ -26,7 +28,7 @@ _FOLD = re.compile(r"\r\n[ \t]+")
 def gzip_pieces(content: Sequence[bytes], level: int) -> Iterator[bytes | memoryview]:
     """One whole gzip member that holds the parts of `content` together; level 0 stores them as they are."""
     yield GZIP_HEADER
-    if sum(map(len, content)) <= _STORED_MOST:
+    if sum(map(len, content)) <= _JOINED_MOST:
         # One part is dealt with in a third of the time of several; a copy of so few bytes costs nothing.
         content = (b"".join(content),)
     crc = size = 0

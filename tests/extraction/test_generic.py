@@ -283,3 +283,25 @@ def test_words_below_a_picture_are_no_line_of_the_text(rules: RuleBook) -> None:
     assert ("caption", said) in {(line.rule, line.text) for line in article.stripped}
     told = read(page(f"<article><h1>The old bridge</h1><p>{said}</p>{BODY}</article>"), rules)
     assert lines(told) == [said, *PARAGRAPHS]
+
+
+@pytest.mark.parametrize(
+    "names", ["entry-content has-image-caption", "photo-information", "article image-signup-on", "image-text"]
+)
+def test_an_element_that_holds_the_text_is_no_caption_s_whatever_it_is_called(names: str, rules: RuleBook) -> None:
+    article = read(page(f"<h1>The old bridge</h1><div class='{names}'>{BODY}</div>"), rules)
+    assert lines(article) == PARAGRAPHS
+
+
+def test_what_is_taken_out_stands_in_no_text(rules: RuleBook) -> None:
+    credit = "<div class='photo-credit'><p>Reporting by Ann Lee and Bob Low</p></div>"
+    article = read(page(f"<article><h1>The old bridge</h1>{BODY}{credit}</article>"), rules)
+    assert not set(lines(article)) & {line.text for line in article.stripped}
+
+
+@pytest.mark.parametrize("mark", ["utf-16", "utf-16-le"])
+def test_utf_16_is_no_noise_whatever_its_script(mark: str, rules: RuleBook) -> None:
+    text = "".join(f"<p>{'議會討論舊橋的事情沒有投票結果而散會' * 9}。</p>" for _ in range(9))
+    html = f"<html><head><title>標題</title></head><body><article><h1>標題</h1>{text}</article></body></html>"
+    article = read(Page(url="https://a.example/x", body=html.encode(mark), content_type="text/html"), rules)
+    assert len(article.blocks) > 5

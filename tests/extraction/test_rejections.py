@@ -28,6 +28,13 @@ LINKS = "".join(f'<li><a href="/n/{n}">Another story of the day, number {n}</a><
         (page("<title>Just a moment...</title><p>Checking your browser before you go on.</p>"), "challenge"),
         (page("<title>Access to this page has been denied</title><div id='px-captcha'></div>"), "challenge"),
         (page(f"<title>x</title>{TEXT}", status=202), "challenge"),
+        (
+            page(
+                f"<title>Just a moment...</title><h1>Verify you are human</h1><p><script>{'x = 1; ' * 900}</script></p>"
+            ),
+            "challenge",
+        ),
+        (page(f"<title>Just a moment...</title><p>{' ' * 5000}Checking your browser</p>"), "challenge"),
         (page("<html></html>"), "empty-body"),
         (page(""), "empty-body"),
         (page("<title>404 Not Found</title><p>Sorry.</p>"), "not-found"),

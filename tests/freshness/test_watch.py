@@ -199,6 +199,8 @@ def test_a_page_that_stays_behind_its_wall_is_looked_at_by_the_ladder_in_the_end
         looks += 1
     assert looks <= FAILED_TRIES + 3
     assert state.due_at == state.first_at + LADDER[-1]
+    failed = seen(state, post(T0 + timedelta(days=29), "failed", "http-503"))
+    assert failed.due_at == state.due_at
 
 
 def test_an_api_is_left_alone_after_one_answer_that_is_no_word_of_a_post() -> None:

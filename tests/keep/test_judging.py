@@ -55,6 +55,12 @@ def test_a_short_edit_of_a_page_without_a_paywall_is_a_version(tmp_path: Path) -
     assert states(tmp_path, (WHOLE, None), (WHOLE[:4], None)) == ["kept", "kept"]
 
 
+def test_a_cut_of_a_metered_page_is_an_edit_where_no_notice_stands_in_its_place(tmp_path: Path) -> None:
+    assert states(tmp_path, (WHOLE, True), (WHOLE[:5], True)) == ["kept", "kept"]
+    noted = (*WHOLE[:4], "Already a subscriber? Sign in to read on.")
+    assert states(tmp_path / "noted", (WHOLE, True), (noted, True)) == ["kept", "rejected"]
+
+
 def test_a_metered_page_is_edited_and_opened_as_any_other(tmp_path: Path) -> None:
     rewritten = tuple(f"{line} It was rewritten." for line in WHOLE)
     assert states(tmp_path, (WHOLE, True), (rewritten, True)) == ["kept", "kept"]

@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,13 @@ def test_a_file_that_is_not_of_our_making_is_not_written_over(
     words: tuple[str, ...], typed: Type, tmp_path: Path
 ) -> None:
     private, page = tmp_path / "id_ed25519", tmp_path / "page.html"
+    with zipfile.ZipFile(tmp_path / "id_ed25519", "w") as foreign:
+        foreign.writestr("datapackage.json", '{"software": "another"}')
+    filled = [word.format(file=private, page=page) for word in words]
+    page.write_bytes(PAGES["nasty"][0])
+    assert "not of our making" in says_why(typed, *filled)
+    private.write_bytes(private.read_bytes().replace(b"PK\1\2", b"PK\0\0"))
+    assert "not of our making" in says_why(typed, *filled)
     private.write_text("PRIVATE KEY")
     page.write_bytes(PAGES["nasty"][0])
     filled = [word.format(file=private, page=page) for word in words]
@@ -207,6 +215,8 @@ def test_a_search_may_begin_with_what_is_not_wanted(typed: Type) -> None:
     assert typed("search", "-absent nasty").err == ""
     with pytest.raises(UsageError, match="unknown option --wordy"):
         typed("search", "word", "--wordy")
+    with pytest.raises(UsageError, match="unknown option --since 2026"):
+        typed("search", "word", "--since 2026")
 
 
 def test_outlets_of_an_empty_archive_are_an_empty_list_in_json(typed: Type, tmp_path: Path) -> None:
