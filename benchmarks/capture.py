@@ -83,24 +83,31 @@ class Pages(scrapy.Spider):
         syncs = 0
         while turn := await asyncio.to_thread(sys.stdin.readline):
             before, began = time.process_time(), time.monotonic()
-            self.left, self.over = asked["pages"], asyncio.Event()
+            self.left, self.over, self.wrong = asked["pages"], asyncio.Event(), None
             for number in range(asked["pages"]):
                 number += int(turn) * asked["pages"]
                 yield scrapy.Request(f"http://127.0.0.1:{asked['port']}/{number}", errback=self.failed)
             await self.over.wait()
+            if self.wrong:
+                print(self.wrong, flush=True)
+                break
             used, took = time.process_time() - before, time.monotonic() - began
             syncs = self.crawler.stats.get_value("capture/sync", 0) - syncs
             print(used * 1000 / asked["pages"], took * 1000 / asked["pages"], syncs / asked["pages"], flush=True)
             syncs = self.crawler.stats.get_value("capture/sync", 0)
     async def parse(self, response):
-        assert len(response.body) > 100_000
+        if len(response.body) < 100_000:
+            self.fail(f"{response.url} came as {len(response.body)} bytes")
         if asked["synced"]:
             await self.crawler.get_extension(Archiver).sync()
         self.left -= 1
         if not self.left:
             self.over.set()
     def failed(self, failure):
-        print(failure, flush=True)
+        self.fail(failure.getErrorMessage())
+    def fail(self, why):
+        self.wrong = why
+        self.over.set()
 process = AsyncCrawlerProcess(asked["settings"])
 process.crawl(Pages)
 process.start()
@@ -137,12 +144,19 @@ class Crawl:
         """CPU and wall milliseconds a page, and syncs a page."""
         self._tell(str(number))
         assert self.process.stdout is not None
-        used, took, syncs = map(float, self.process.stdout.readline().split())
+        told = self.process.stdout.readline()
+        try:
+            used, took, syncs = map(float, told.split())
+        except ValueError:
+            raise SystemExit(f"the crawl failed: {told.strip() or 'it ended'}") from None
         return used, took, syncs
 
     def end(self) -> None:
-        """Lets the crawl finish."""
-        self.process.communicate()
+        """Lets the crawl finish, or ends it where it does not."""
+        try:
+            self.process.communicate(timeout=30)
+        finally:
+            self.process.kill()
 
     def _tell(self, line: str) -> None:
         assert self.process.stdin is not None
@@ -160,12 +174,14 @@ def overhead(port: int, pages: int, turns: int, archive: Path) -> None:
             "recording, synced": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / "synced")}, synced=True),
         }
         rounds = []
-        for number in range(turns):
-            order = sorted(crawls, reverse=bool(number % 2))
-            took = {label: crawls[label].turn(number) for label in order}
-            rounds.append({label: took[label] for label in crawls})
-        for crawl in crawls.values():
-            crawl.end()
+        try:
+            for number in range(turns):
+                order = sorted(crawls, reverse=bool(number % 2))
+                took = {label: crawls[label].turn(number) for label in order}
+                rounds.append({label: took[label] for label in crawls})
+        finally:
+            for crawl in crawls.values():
+                crawl.end()
         shutil.rmtree(archive / "synced")
         tell(name, rounds[WARM:])
 
@@ -217,6 +233,8 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=25, help="fetched in a turn")
     parser.add_argument("--turns", type=int, default=60, help=f"of each crawl, {WARM} of them to warm up")
     given = parser.parse_args()
+    if given.turns < WARM + 2:
+        parser.error(f"--turns: {WARM + 2} or more")
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(given.pages * given.turns, theirs), daemon=True)
     server.start()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -22,7 +22,6 @@ from pipelines.warc.writer import DAY_S, GIB, WarcWriter
 
 logger = logging.getLogger(__name__)
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 _TOLD_SETTINGS = (
@@ -122,10 +121,10 @@ class Archiver:
         """Writes the clean text that was made of a capture, as a conversion record; raises ArchiveFailed likewise."""
         self._stopping_on_error(self._writer.convert, capture, text)
 
-    def _stopping_on_error(self, write: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    def _stopping_on_error(self, write: Callable[..., T], *given: Any) -> T:
         """One write to the WARC file; where it fails the crawl stops."""
         try:
-            written = write(*given, **named)
+            written = write(*given)
         except OSError as error:
             raise self._stop(error) from error
         self._written += 1

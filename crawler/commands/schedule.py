@@ -27,7 +27,13 @@ class Command(Verb):
         super().add_options(parser)
         add = parser.add_argument
         add("--file", type=Path, metavar="TOML", help="a table [rhythm]: outlet = minutes (default: the outlets' own)")
-        add("--at-once", type=processes, default=8, metavar="N", help="crawls at the same time (default: 8)")
+        add(
+            "--at-once",
+            type=processes,
+            default=8,
+            metavar="N",
+            help="crawls at the same time, each a process (default: 8)",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
