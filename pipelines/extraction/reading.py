@@ -74,7 +74,7 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
     modified, _ = facts.time("modified")
     authors = facts.authors()
     byline = facts.byline()
-    standfirst = facts.text("standfirst")
+    standfirst, section = facts.text("standfirst"), facts.section()
     canonical = facts.url("canonical")
     reading = judged.reading if judged.era else mended(document, judged.reading)
     body = Body([block.block(document.base) for block in reading.blocks])
@@ -113,9 +113,9 @@ def _article(document: Document, url: str, rules: RuleBook) -> Article | Rejecti
         organisations=facts.organisations(byline, authors),
         published_at=published.at if published else None,
         modified_at=modified.at if modified else None,
-        published_raw=_printed_time(published_raw, authors),
+        published_raw=_printed_time(published_raw, authors, section),
         published_is_day=bool(published and published.is_day),
-        section=facts.section(),
+        section=section,
         tags=facts.tags(),
         language=language_of(
             f"{headline or ''}\n{text}",
@@ -167,10 +167,11 @@ def _notes(
     return notes_of(lines, outlet.zone, published_at)
 
 
-def _printed_time(raw: str | None, authors: tuple[str, ...]) -> str | None:
-    """The printed time without the byline that stands in the same line."""
+def _printed_time(raw: str | None, authors: tuple[str, ...], section: str | None) -> str | None:
+    """The printed time without the byline before it and the section behind it that stand in the same line."""
     ends = [raw.rfind(a) + len(a) for a in authors if a in raw] if raw else []
-    return raw[max(ends) :].strip(" \u00a0-–—,|") if raw and ends else raw
+    alone = raw[max(ends, default=0) :].removesuffix(section or "") if raw else ""
+    return alone.strip(" \u00a0-–—,|") if alone != raw else raw
 
 
 def _paywalled(document: Document, judged: Judged) -> bool | None:

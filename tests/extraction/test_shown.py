@@ -68,6 +68,13 @@ def test_the_printed_time_is_found_by_the_headline(rules: RuleBook) -> None:
     assert read(page(html), rules).published_raw == "13 February 2025, 10:45"
 
 
+def test_a_section_in_the_line_of_the_printed_time_is_none_of_it(rules: RuleBook) -> None:
+    head = '<meta property="article:published_time" content="2025-02-13T10:45:00+02:00">'
+    line = '<p><span>13 February 2025</span> <a rel="category tag" href="/c">Town</a></p>'
+    article = read(page(f"{head}<h1>The old bridge</h1>{line}{BODY}"), rules)
+    assert (article.published_raw, article.section) == ("13 February 2025", "Town")
+
+
 def test_a_time_without_an_offset_is_read_in_the_zone_of_the_hosts_country(rules: RuleBook) -> None:
     head = '<meta property="article:published_time" content="2025-07-13T10:45">'
     published = read(page(f"{head}{BODY}", url="https://www.unknown.com.ua/x"), rules).published_at
