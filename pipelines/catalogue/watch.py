@@ -151,9 +151,10 @@ def _good(state: Watched, look: Look) -> Watched:
     )
     if look.door == "page":
         return good
-    # Only the page shows a paywall or a removal: it is tried again as after a failed look, whatever the API said.
-    again = _tried(state, look)
-    return evolve(good, tries=again.tries, due_at=min(filter(None, (again.due_at, good.due_at)), default=None))
+    # Only the page shows a paywall or a removal: it is tried again every day, whatever the API said.
+    tries = _tried(state, look).tries
+    again = look.at + FAILED_LONGEST if tries <= FAILED_TRIES else None
+    return evolve(good, tries=tries, due_at=min(filter(None, (again, good.due_at)), default=None))
 
 
 def _failed(state: Watched, look: Look) -> Watched:

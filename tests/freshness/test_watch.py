@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.catalogue.watch import (
-    FAILED_FIRST,
+    FAILED_LONGEST,
     FAILED_TRIES,
     LADDER,
     SECOND_LOOK,
@@ -186,7 +186,7 @@ def test_a_page_behind_its_wall_is_tried_again_while_the_api_gives_its_text() ->
     week = T0 + LADDER[4]
     kept = folded(*(look(T0 + step) for step in (timedelta(), *LADDER[:4])))
     walled = seen(seen(kept, look(week, "rejected", "challenge")), post(week + HOUR / 60, "same"))
-    assert (walled.due_at, walled.good_at) == (week + FAILED_FIRST, week + HOUR / 60)
+    assert (walled.due_at, walled.good_at) == (week + HOUR / 60 + FAILED_LONGEST, week + HOUR / 60)
     opened = seen(walled, look(week + HOUR))
     assert (opened.tries, opened.due_at) == (0, T0 + LADDER[5])
 
