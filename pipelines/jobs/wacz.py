@@ -31,8 +31,9 @@ _BLOCK_LINES = 3000
 """Lines of one block of the index, as ZipNum's tools cut them: what a reader fetches to find one URL."""
 _READ = 2**20
 _PACKAGE = "datapackage.json"
-_SOFTWARE = "Pressmark/"
 """The list of its resources, which makes a ZIP file a WACZ."""
+_SOFTWARE = "Pressmark/"
+"""What the software's name in it begins with, where the WACZ was exported here."""
 
 
 @frozen(kw_only=True)
@@ -60,7 +61,7 @@ def make_wacz(
     """Writes `out`: the WARC files of the outlets that the chosen versions were captured with, and a page a version.
 
     Whole files, so that what the pages need is there too. Raises PressmarkError where nothing is chosen, and where
-    `out` is a file that is no WACZ.
+    `out` is a file that is no WACZ of ours.
     """
     refuse_foreign_file(out, _is_wacz)
     pages = _pages(catalogue, choice)
@@ -79,8 +80,12 @@ def _is_wacz(path: Path) -> bool:
     """True for a WACZ that was exported here."""
     try:
         with zipfile.ZipFile(path) as packed:
-            told = json.loads(packed.read(_PACKAGE))
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+            package = packed.getinfo(_PACKAGE)
+            # Ours is stored as it is; what is packed or encrypted is not even read.
+            if package.compress_type != zipfile.ZIP_STORED or package.flag_bits & 1:
+                return False
+            told = json.loads(packed.read(package))
+    except (zipfile.BadZipFile, KeyError, ValueError):
         return False
     return isinstance(told, dict) and str(told.get("software")).startswith(_SOFTWARE)
 
