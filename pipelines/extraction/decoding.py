@@ -18,8 +18,8 @@ _UNITS = np.zeros(0x10000, dtype=bool)
 _UNITS[[found.start() for found in _CONTROLS.finditer("".join(map(chr, range(0x10000))))]] = True
 """Which UTF-16 units the forbidden characters have; either half of a character beyond the BMP is one too."""
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
-_TAG_START = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*+>")
+_TAG_START = re.compile(r"<(/?[a-zA-Z][^\s/<>]*)")
 _VOID = frozenset(
     (
         "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr tbody thead tfoot "

@@ -1,12 +1,12 @@
 """Weighs the witnesses of a body: the rules, the page's own JSON-LD, the generic reader."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from attrs import frozen
 
 from pipelines.extraction.document import Document
-from pipelines.extraction.generic import density_text, read_generic
+from pipelines.extraction.generic import read_generic
 from pipelines.extraction.known import Reading, read_known, scope_of
 from pipelines.rules import Era, Rules
 
@@ -30,8 +30,8 @@ class Judged:
 def judge(document: Document, rules: Rules | None) -> Judged:
     """Reads by the rules where they hold, else generically; what contradicts the rules is marked.
 
-    The second witness is the body that the page itself states, else the densest part of the page; only where that
-    one contradicts, the dear third one is heard.
+    The second witness is the body that the page itself states, else the element that holds most paragraphs; only where
+    both contradict, the dear third one is heard.
     """
     expected = rules is not None and (not rules.is_platform or rules.name == document.outlet.platform)
     changed = "layout-changed" if expected else None
@@ -44,7 +44,7 @@ def judge(document: Document, rules: Rules | None) -> Judged:
     body = _text(known)
     agreement = _agreement(body, stated)
     if agreement is None or agreement < _DISAGREE:
-        agreement = max(agreement or 0.0, _agreement(body, _dense(document, known.era)) or 0.0)
+        agreement = max(agreement or 0.0, _agreement(body, _fullest(document, known.era)) or 0.0)
     if agreement >= _DISAGREE:
         return Judged(reading=known, era=known.era, reason=mark, agreement=agreement)
     other = read_generic(document)
@@ -61,9 +61,12 @@ def _headline_is_lost(document: Document, era: Era) -> bool:
     return bool(places) and not any(scope.css_first(place) for place in places)
 
 
-def _dense(document: Document, era: Era) -> str:
-    """What the density reader finds in the part of the page that is ours."""
-    return density_text((scope_of(document, era) if era.scope else document.tree).html or "")
+def _fullest(document: Document, era: Era) -> str:
+    """The paragraphs of the element that directly holds most of them by length, in the part of the page that is ours."""
+    held: defaultdict[int, list[str]] = defaultdict(list)
+    for paragraph in scope_of(document, era).css("p"):
+        held[paragraph.parent.mem_id if paragraph.parent else 0].append(paragraph.text())
+    return "\n".join(max(held.values(), key=lambda texts: sum(map(len, texts)), default=[]))
 
 
 def _text(reading: Reading) -> str:

@@ -51,7 +51,7 @@ _SCANT = 200
 _SMALL_PAGE = 100_000
 """Characters of HTML: no page of a bot wall has more, and reading a larger one for its length would cost."""
 _SURE_PAGE = 3_000
-"""Characters of paragraphs, hidden ones among them: surely no short page."""
+"""Characters of such elements, hidden ones among them: surely no short page."""
 _SHORT_PAGE = 1_500
 """Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
 
@@ -103,15 +103,16 @@ def rejected_page(document: Document) -> Rejection | None:
 
 
 def _is_short(document: Document) -> bool:
-    """True where a page has few words; most articles have enough in their first paragraphs, which are cheaply read."""
+    """True where a page has few words; most have enough in the elements that hold them, which are cheaply read."""
     if len(document.decoded.text) >= _SMALL_PAGE:
         return False
     chars = 0
-    for paragraph in document.tree.css("p"):
-        # Its own words alone: scripts and styles lie in elements of their own.
-        chars += len(" ".join(paragraph.text(deep=False).split()))
-        if chars > _SURE_PAGE:
-            return False
+    for selector in ("p", "div, span, li, a"):
+        for node in document.tree.css(selector):
+            # Its own words alone: scripts and styles lie in elements of their own.
+            chars += len(" ".join(node.text(deep=False).split()))
+            if chars > _SURE_PAGE:
+                return False
     return len(document.text) < _SHORT_PAGE
 
 

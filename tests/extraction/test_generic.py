@@ -117,6 +117,7 @@ OTHER = "OTHER.com"
         ("</div>" * 190 + "<div>" * 170, False),
         ("</div>" * 20 + "<div>" * 190, True),
         ("<my-tag>" * 190, True),
+        ("<p-x>" * 190, True),
         ("<IMG><img src=a><br><p>" * 190, False),
     ],
 )
