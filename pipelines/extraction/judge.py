@@ -62,7 +62,7 @@ def _headline_is_lost(document: Document, era: Era) -> bool:
 
 
 def _fullest(document: Document, era: Era) -> str:
-    """The paragraphs of the element that directly holds most of them by length, in the part of the page that is ours."""
+    """The paragraphs of the element that directly holds most of them by length, where the page is ours."""
     held: defaultdict[int, list[str]] = defaultdict(list)
     for paragraph in scope_of(document, era).css("p"):
         held[paragraph.parent.mem_id if paragraph.parent else 0].append(paragraph.text())
