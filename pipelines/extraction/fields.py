@@ -113,9 +113,14 @@ class Facts:
         stated = (outlet.name, structured.meta.get("og:site_name"), structured.text("publisher"), host)
         return tuple(name for name in stated if name)
 
+    @cached_property
+    def _signatures(self) -> list[tuple[Candidate, tuple[str, ...]]]:
+        """What every candidate for the authors finds."""
+        return list(self.found("authors"))
+
     def authors(self) -> tuple[str, ...]:
         """The people of the first candidate that names any."""
-        for candidate, values in self.found("authors"):
+        for candidate, values in self._signatures:
             people = people_of(values, self.own_names)
             if people:
                 self.picked.append(("authors", candidate.label))
@@ -126,13 +131,13 @@ class Facts:
         """Whoever signs where no person does and nothing is known of the outlet; else the agencies that it credits."""
         if not people and self.takes_organisations and (signing := self._signing()):
             return signing
-        lines = [byline or "", *(v for _, values in self.found("authors") for v in values if "://" not in v)]
+        lines = [byline or "", *(v for _, values in self._signatures for v in values if "://" not in v)]
         named = [name for line in lines for name in split_agencies(line, self.own_names)]
         return tuple({name.casefold(): name for name in named}.values())
 
     def _signing(self) -> tuple[str, ...]:
         """What stands where the author should, as the page writes it."""
-        for candidate, values in self.found("authors"):
+        for candidate, values in self._signatures:
             names = tuple(n for n in map(clean_name, values) if n and not n.isdigit() and not _ADDRESS.search(n))
             if names and candidate.kind != "css":
                 self.picked.append(("organisations", candidate.label))

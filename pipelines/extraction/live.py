@@ -31,6 +31,8 @@ def live_entries(
     stated = [_stated(update, zone) for update in document.structured.updates[:_MOST_ENTRIES]]
     if any(stated):
         return tuple(entry for entry in stated if entry)
+    if scope.css_first(", ".join(selectors or ENTRIES)) is None:
+        return ()
     for selector in selectors or ENTRIES:
         found = [_shown(node, zone, published_at) for node in outermost(scope.css(selector))[:_MOST_ENTRIES]]
         if any(found):
