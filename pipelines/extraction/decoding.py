@@ -47,8 +47,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     tags = tags_of(written if clean is text else _utf_8(clean), _LONG)
     if tags.endless:
         clean = _LONG_TAG.sub(_shortened, clean)
-    flattened = tags.deepest > _MOST_LEVELS
-    return Decoded(text=_flattened(clean) if flattened else clean, encoding=encoding, flattened=flattened, cut=cut)
+    flat = _flattened(clean) if tags.deepest > _MOST_LEVELS else clean
+    return Decoded(text=flat, encoding=encoding, flattened=flat != clean, cut=cut)
 
 
 def _utf_8(text: str) -> bytes:
