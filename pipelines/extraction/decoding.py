@@ -2,11 +2,20 @@
 
 import codecs
 import re
+from itertools import islice
 
 from attrs import frozen
 from resiliparse.parse.encoding import detect_encoding
 
-from pipelines.extraction.suspicion import FORBIDDEN, PASSING, may_hold_forbidden, tags_of
+from pipelines.extraction.suspicion import (
+    FORBIDDEN,
+    LONG_TAG,
+    MOST_PARTS,
+    PARTING,
+    PASSING,
+    may_hold_forbidden,
+    tags_of,
+)
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
@@ -17,10 +26,8 @@ _MOST_LEVELS = 180
 """Real pages stay below 120; lxml drops what is below 255, and a parser's time grows with the square of the depth."""
 _MOST_CHARS = 4_000_000
 """Characters of HTML that are read: the longest captured pages have a quarter of that."""
-_LONG = 4000
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG},}}>")
-_MOST_ATTRIBUTES = 200
-"""Parts of a tag parted by white space: a parser's time grows with the square of their number."""
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG},}}>")
+_PARTING = re.compile(PARTING)
 _FEW_BAD = 0.002
 """Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
 
@@ -44,7 +51,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     text = text[:_MOST_CHARS]
     written = body if encoding == "utf-8" and not cut else _utf_8(text)
     clean = _without_bad_references(clean_controls(text) if may_hold_forbidden(written) else text)
-    tags = tags_of(written if clean is text else _utf_8(clean), _LONG)
+    tags = tags_of(written if clean is text else _utf_8(clean))
     if tags.endless:
         clean = _LONG_TAG.sub(_shortened, clean)
     flat = _flattened(clean) if tags.deepest > _MOST_LEVELS else clean
@@ -56,8 +63,8 @@ def _utf_8(text: str) -> bytes:
 
 
 def _shortened(tag: re.Match[str]) -> str:
-    parts = tag[0].split(None, _MOST_ATTRIBUTES)
-    return " ".join(parts[:_MOST_ATTRIBUTES]) + ">" if len(parts) > _MOST_ATTRIBUTES else tag[0]
+    last = next(islice(_PARTING.finditer(tag[0]), MOST_PARTS, None), None)
+    return tag[0][: last.start()] + ">" if last else tag[0]
 
 
 def clean_controls(text: str) -> str:

@@ -4,6 +4,7 @@ A pattern over the text takes two to four times as long, and what is not there n
 """
 
 import re
+from itertools import islice
 
 import numpy as np
 from attrs import frozen
@@ -17,6 +18,12 @@ _IS_FORBIDDEN = np.zeros(0x10000, dtype=bool)
 _IS_FORBIDDEN[[found.start() for found in FORBIDDEN.finditer("".join(map(chr, range(0x10000))))]] = True
 _SPACE = 0x20
 _DELETE = 0x7F
+LONG_TAG = 4_000
+MOST_PARTS = 400
+"""Names and values of a tag's attributes: a parser's time grows with the square of their number."""
+PARTING = r"""=\s*(?:"[^"]*"|'[^']*')|[\s/]+"""
+"""What parts them."""
+_PARTING = re.compile(PARTING.encode())
 _LEADS = 0xE2, 0xEF
 """The first bytes that the longer ones of them have: of three, all characters below are fit for text."""
 
@@ -62,18 +69,19 @@ class Tags:
     """What a page's tags are like, wherever they stand: in scripts and comments too."""
 
     endless: bool
-    """True where a `<` is followed by no bracket for longer than was asked."""
+    """True where one is longer than LONG_TAG and of more than MOST_PARTS."""
     deepest: int
     """The greatest number of open levels; an end tag that ends none counts for nothing."""
 
 
-def tags_of(page: bytes, longest: int) -> Tags:
+def tags_of(page: bytes) -> Tags:
     """Looks at all tags of a page's UTF-8."""
     padded = page + bytes(_WIDTH + 2)
     units = np.frombuffer(padded, dtype=np.uint8)
     places = np.flatnonzero(units == ord("<"))
-    far = places[np.diff(places, append=len(page)) > longest].tolist()
-    endless = any(page.find(b">", place, place + longest) < 0 for place in far)
+    after = np.append(places[1:], len(page))
+    long = (after - places > LONG_TAG) & _LETTERS[units[places + 1]]
+    endless = any(_is_endless(page[a:b]) for a, b in zip(places[long].tolist(), after[long].tolist(), strict=True))
     is_end = units[places + 1] == ord("/")
     names = places + 1 + is_end
     is_tag = _LETTERS[units[names]]
@@ -82,6 +90,12 @@ def tags_of(page: bytes, longest: int) -> Tags:
     depths = np.cumsum(steps)
     deepest = (depths - np.minimum.accumulate(np.minimum(depths, 0))).max(initial=0)
     return Tags(endless, int(deepest))
+
+
+def _is_endless(run: bytes) -> bool:
+    """True of a `<` and what follows it up to the next one."""
+    tag = run[: run.find(b">")] if b">" in run else run
+    return len(tag) > LONG_TAG and next(islice(_PARTING.finditer(tag), MOST_PARTS, None), None) is not None
 
 
 def _is_passing(padded: bytes, places: NDArray[np.int64]) -> NDArray[np.bool_]:
