@@ -138,8 +138,13 @@ def print_json(value: Any) -> None:
 
 def json_text(value: Any, indent: int | None = None) -> str:
     """JSON for terminals, files and pipes: what acts on a terminal or ends a line elsewhere stands escaped."""
-    told = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    told = json.dumps(value, ensure_ascii=False, indent=indent, default=_plain)
     return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no kind for: instants as RFC 3339 has them, all else as it is printed."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:

@@ -13,6 +13,7 @@ from crawler.capture.archiver import utc_now
 from crawler.command import DONE, day, moment, print_json, progress
 from crawler.command import Command as Verb
 from crawler.places import archive_folder, existing_catalogue
+from pipelines.catalogue.queries import refuse_unknown
 from pipelines.errors import PressmarkError
 from pipelines.jobs.choosing import Choice
 from pipelines.jobs.export import export
@@ -61,6 +62,7 @@ class Command(Verb):
         if opts.format == "wacz":
             return self.wacz(out, choice, opts.json)
         catalogue = existing_catalogue(self.settings)
+        refuse_unknown(catalogue, choice.outlets)
         files = export(
             catalogue,
             out,
@@ -83,6 +85,7 @@ class Command(Verb):
         if out.is_dir():
             raise PressmarkError(f"{out} is a folder: a WACZ is one file, such as {out / 'news.wacz'}")
         catalogue = existing_catalogue(self.settings)
+        refuse_unknown(catalogue, choice.outlets)
         made = make_wacz(
             archive_folder(self.settings),
             catalogue,

@@ -9,6 +9,7 @@ from attrs import asdict
 from crawler.command import DONE, day, limit, print_json, print_table
 from crawler.command import Command as Verb
 from crawler.places import existing_catalogue
+from pipelines.catalogue.queries import refuse_unknown
 from pipelines.jobs.choosing import Choice
 from pipelines.jobs.finding import Hit, search
 
@@ -53,6 +54,7 @@ class Command(Verb):
             until=opts.until,
         )
         catalogue = existing_catalogue(self.settings)
+        refuse_unknown(catalogue, choice.outlets)
         hits = search(catalogue, choice, opts.author)
         shown = islice(hits, opts.limit)
         if opts.json:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from pipelines.catalogue import schema as t
 from pipelines.catalogue.catalogue import Catalogue
+from pipelines.errors import PressmarkError
 from pipelines.urls import article_id
 
 WALLS = ("challenge", "http-403", "http-401", "http-429")
@@ -25,6 +26,14 @@ def settled_urls(catalogue: Catalogue, outlet: str) -> set[str]:
 
 def _passes(reason: str) -> bool:
     return reason in PASSING_REASONS or reason.startswith("http-5")
+
+
+def refuse_unknown(catalogue: Catalogue, outlets: Iterable[str]) -> None:
+    """Raises PressmarkError where one of the outlets that are asked for is none of the archive's."""
+    for outlet in outlets:
+        places = (t.captures.c.outlet, t.articles.c.outlet)
+        if all(catalogue.scalar(select(c).where(c == outlet).limit(1)) is None for c in places):
+            raise PressmarkError(f"the archive holds no outlet {outlet!r}; `scrapy outlets` shows what it holds")
 
 
 def find_article(catalogue: Catalogue, url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import sqlite3
 import zipfile
@@ -228,3 +229,17 @@ def test_outlets_of_an_empty_archive_are_an_empty_list_in_json(typed: Type, tmp_
 def test_a_search_tells_a_capture_from_a_publication(typed: Type) -> None:
     assert "captured 2026-03-01 0" in typed("search", "plain").out
     assert "captured" not in typed("search", "leap").out
+
+
+@pytest.mark.parametrize("words", ["search plain", "export {out} --format jsonl", "export {out} --format wacz"])
+def test_an_outlet_that_the_archive_lacks_is_told_of(typed: Type, tmp_path: Path, words: str) -> None:
+    filled = words.format(out=tmp_path / "new").split()
+    assert "no outlet 'thehil'" in says_why(typed, *filled, "--outlet", "thehil")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("verb", ["origins", "story"])
+def test_instants_in_json_are_of_one_form(typed: Type, verb: str) -> None:
+    found = json.loads(typed("search", "leap", "--json").out)[0]
+    told = typed(verb, found["url"], "--json").out
+    assert re.search(r'"captured_at": "\d{4}-\d\d-\d\dT', told)
