@@ -9,10 +9,10 @@ from resiliparse.parse.encoding import detect_encoding
 
 from pipelines.extraction.suspicion import (
     FORBIDDEN,
-    LONG_TAG,
     MOST_PARTS,
     PARTING,
     PASSING,
+    TAG,
     may_hold_forbidden,
     tags_of,
 )
@@ -26,7 +26,7 @@ _MOST_LEVELS = 180
 """Real pages stay below 120; lxml drops what is below 255, and a parser's time grows with the square of the depth."""
 _MOST_CHARS = 4_000_000
 """Characters of HTML that are read: the longest captured pages have a quarter of that."""
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG},}}>")
+_WHOLE_TAG = re.compile(TAG)
 _PARTING = re.compile(PARTING)
 _FEW_BAD = 0.002
 """Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
@@ -53,7 +53,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     clean = _without_bad_references(clean_controls(text) if may_hold_forbidden(written) else text)
     tags = tags_of(written if clean is text else _utf_8(clean))
     if tags.endless:
-        clean = _LONG_TAG.sub(_shortened, clean)
+        clean = _WHOLE_TAG.sub(_shortened, clean)
     flat = _flattened(clean) if tags.deepest > _MOST_LEVELS else clean
     return Decoded(text=flat, encoding=encoding, flattened=flat != clean, cut=cut)
 
@@ -64,7 +64,7 @@ def _utf_8(text: str) -> bytes:
 
 def _shortened(tag: re.Match[str]) -> str:
     last = next(islice(_PARTING.finditer(tag[0]), MOST_PARTS, None), None)
-    return tag[0][: last.start()] + ">" if last else tag[0]
+    return tag[0][: last.start()] if last else tag[0]
 
 
 def clean_controls(text: str) -> str:

@@ -18,11 +18,15 @@ _IS_FORBIDDEN = np.zeros(0x10000, dtype=bool)
 _IS_FORBIDDEN[[found.start() for found in FORBIDDEN.finditer("".join(map(chr, range(0x10000))))]] = True
 _SPACE = 0x20
 _DELETE = 0x7F
-LONG_TAG = 4_000
-MOST_PARTS = 400
-"""Names and values of a tag's attributes: a parser's time grows with the square of their number."""
-PARTING = r"""=\s*(?:"[^"]*"|'[^']*')|[\s/]+"""
-"""What parts them."""
+TAG = r"""<[a-zA-Z][^>"'=]*+(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)?+[^>"'=]*+|["'][^>"'=]*+)*+"""
+"""A tag as parsers read it, up to its `>`; a `<` or a quoted `>` in it ends none."""
+PARTING = r"""=\s*+(?:"[^"]*+"|'[^']*+')|[\s/]++"""
+"""What parts the names and values of a tag."""
+MOST_PARTS = 2_000
+"""Of a tag: a parser's time grows with the square of their number."""
+_COULD_HOLD_MANY = 160_000
+"""Bytes of a page: a single tag would have to fill them to cost a second."""
+_TAG = re.compile(TAG.encode())
 _PARTING = re.compile(PARTING.encode())
 _LEADS = 0xE2, 0xEF
 """The first bytes that the longer ones of them have: of three, all characters below are fit for text."""
@@ -69,7 +73,7 @@ class Tags:
     """What a page's tags are like, wherever they stand: in scripts and comments too."""
 
     endless: bool
-    """True where one is longer than LONG_TAG and of more than MOST_PARTS."""
+    """True where one has so many parts that reading it would take seconds."""
     deepest: int
     """The greatest number of open levels; an end tag that ends none counts for nothing."""
 
@@ -79,9 +83,6 @@ def tags_of(page: bytes) -> Tags:
     padded = page + bytes(_WIDTH + 2)
     units = np.frombuffer(padded, dtype=np.uint8)
     places = np.flatnonzero(units == ord("<"))
-    after = np.append(places[1:], len(page))
-    long = (after - places > LONG_TAG) & _LETTERS[units[places + 1]]
-    endless = any(_is_endless(page[a:b]) for a, b in zip(places[long].tolist(), after[long].tolist(), strict=True))
     is_end = units[places + 1] == ord("/")
     names = places + 1 + is_end
     is_tag = _LETTERS[units[names]]
@@ -89,13 +90,12 @@ def tags_of(page: bytes) -> Tags:
     steps[_is_passing(padded, names[is_tag])] = 0
     depths = np.cumsum(steps)
     deepest = (depths - np.minimum.accumulate(np.minimum(depths, 0))).max(initial=0)
+    endless = len(page) > _COULD_HOLD_MANY and any(map(_is_endless, _TAG.findall(page)))
     return Tags(endless, int(deepest))
 
 
-def _is_endless(run: bytes) -> bool:
-    """True of a `<` and what follows it up to the next one."""
-    tag = run[: run.find(b">")] if b">" in run else run
-    return len(tag) > LONG_TAG and next(islice(_PARTING.finditer(tag), MOST_PARTS, None), None) is not None
+def _is_endless(tag: bytes) -> bool:
+    return len(tag) > MOST_PARTS and next(islice(_PARTING.finditer(tag), MOST_PARTS, None), None) is not None
 
 
 def _is_passing(padded: bytes, places: NDArray[np.int64]) -> NDArray[np.bool_]:

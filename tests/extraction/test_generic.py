@@ -135,6 +135,8 @@ HOSTILE = {
     "one node of 10 MB": "<p>" + "word and words " * 700_000,
     "60,000 paragraphs": BODY * 7_500,
     "100,000 attributes": "<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x</p>" + BODY,
+    "attributes that never end": BODY + "<p " + " ".join(f"a{n}=1" for n in range(200_000)),
+    "quoted ends": BODY + "<p " + " ".join(f"a{n}='>'" for n in range(200_000)) + ">x",
     "open brackets": "<" * 300_000 + BODY,
     "deep JSON-LD": '<script type="application/ld+json">' + "[" * 100_000 + "</script>" + BODY,
 }
