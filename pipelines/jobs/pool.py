@@ -4,7 +4,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -15,7 +15,6 @@ from pipelines.errors import PressmarkError
 T = TypeVar("T")
 R = TypeVar("R")
 
-HEARD_EACH_S = 0.2
 IN_FLIGHT_A_WORKER = 8
 """Items handed out ahead of the slowest result: enough to keep workers busy, few enough to keep memory flat."""
 
@@ -44,9 +43,9 @@ def ordered_map(
             with _deaf_to_interrupts():
                 waiting.append(pool.submit(work, item))
             if len(waiting) >= workers * IN_FLIGHT_A_WORKER:
-                yield _result(waiting.popleft())
+                yield waiting.popleft().result()
         while waiting:
-            yield _result(waiting.popleft())
+            yield waiting.popleft().result()
     except BrokenProcessPool as error:
         raise PressmarkError(
             "a worker process was ended from outside, as by a system short of memory; what stood before stands: "
@@ -55,14 +54,6 @@ def ordered_map(
     finally:
         with _ignoring_interrupts():
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _result(future: Future[R]) -> R:
-    """Its result; Ctrl-C is heard between two looks at it, never while a lock is held that others would wait for."""
-    while True:
-        with _deaf_to_interrupts():
-            if wait((future,), HEARD_EACH_S).done:
-                return future.result()
 
 
 @contextmanager

@@ -136,21 +136,15 @@ def test_an_interrupted_corpus_is_finished_by_the_next(
     how: signal.Signals, status: int, scrapy: Type, archived: Archived, tmp_path: Path
 ) -> None:
     command = [sys.executable, "-m", "scrapy", "corpus", str(tmp_path / "c"), "--workers", "2"]
+    work = subprocess.Popen(
+        command, cwd=ROOT, env=environment(archived.folder), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     begun = tmp_path / ".c.unfinished" / "manifest.jsonl"
-    for _ in range(5):
-        work = subprocess.Popen(
-            command, cwd=ROOT, env=environment(archived.folder), stderr=subprocess.PIPE, text=True,
-            start_new_session=True,
-        )  # fmt: skip
-        while work.poll() is None and not (begun.exists() and begun.stat().st_size):
-            time.sleep(0.005)
-        # As a terminal's Ctrl-C does: to the command and its workers alike.
-        os.killpg(work.pid, how)
-        _, err = work.communicate(timeout=180)
-        if work.returncode:
-            break
-        # On a busy machine it may be done before it is interrupted.
-        shutil.rmtree(tmp_path / "c")
+    while work.poll() is None and not (begun.exists() and begun.stat().st_size):
+        time.sleep(0.005)
+    # As a terminal's Ctrl-C does: to the command and its workers alike.
+    os.killpg(work.pid, how)
+    _, err = work.communicate(timeout=180)
     assert work.returncode == status
     assert "Traceback" not in err
     assert not (tmp_path / "c").exists()

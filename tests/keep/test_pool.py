@@ -47,7 +47,6 @@ def test_ctrl_c_pressed_again_ends_the_command_and_its_workers(tmp_path: Path) -
             _, err = work.communicate(timeout=60)
         finally:
             work.kill()
-            work.wait()
         assert (work.returncode, err) == (7, "")
         deadline = time.monotonic() + 10
         while _lives(work.pid) and time.monotonic() < deadline:
