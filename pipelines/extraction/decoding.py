@@ -7,15 +7,7 @@ from itertools import islice
 from attrs import frozen
 from resiliparse.parse.encoding import detect_encoding
 
-from pipelines.extraction.suspicion import (
-    FORBIDDEN,
-    MOST_PARTS,
-    PARTING,
-    PASSING,
-    TAG,
-    may_hold_forbidden,
-    tags_of,
-)
+from pipelines.extraction.suspicion import FORBIDDEN, PASSING, deepest, may_hold_forbidden
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
@@ -26,8 +18,14 @@ _MOST_LEVELS = 180
 """Real pages stay below 120; lxml drops what is below 255, and a parser's time grows with the square of the depth."""
 _MOST_CHARS = 4_000_000
 """Characters of HTML that are read: the longest captured pages have a quarter of that."""
-_WHOLE_TAG = re.compile(TAG)
-_PARTING = re.compile(PARTING)
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z][^>"'=]*+(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)?+[^>"'=]*+|["'][^>"'=]*+)*+""")
+"""A tag as parsers read it, up to its `>`; a `<` or a quoted `>` in it ends none."""
+_PARTING = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')|[\s/]++""")
+"""What parts the names and values of a tag."""
+_MOST_PARTS = 2_000
+"""Of a tag: a parser's time grows with the square of their number."""
+_COULD_HOLD_MANY = 60_000
+"""Characters of a page: one tag that fills them, 15,000 short names, costs the parser .6 s."""
 _FEW_BAD = 0.002
 """Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
 
@@ -51,10 +49,9 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     text = text[:_MOST_CHARS]
     written = body if encoding == "utf-8" and not cut else _utf_8(text)
     clean = _without_bad_references(clean_controls(text) if may_hold_forbidden(written) else text)
-    tags = tags_of(written if clean is text else _utf_8(clean))
-    if tags.endless:
-        clean = _WHOLE_TAG.sub(_shortened, clean)
-    flat = _flattened(clean) if tags.deepest > _MOST_LEVELS else clean
+    levels = deepest(written if clean is text else _utf_8(clean))
+    clean = _with_short_tags(clean)
+    flat = _flattened(clean) if levels > _MOST_LEVELS else clean
     return Decoded(text=flat, encoding=encoding, flattened=flat != clean, cut=cut)
 
 
@@ -62,9 +59,19 @@ def _utf_8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _shortened(tag: re.Match[str]) -> str:
-    last = next(islice(_PARTING.finditer(tag[0]), MOST_PARTS, None), None)
-    return tag[0][: last.start()] if last else tag[0]
+def _with_short_tags(text: str) -> str:
+    """The text with its endless tags cut after more parts than any real one has."""
+    if len(text) > _COULD_HOLD_MANY and any(map(_excess, _WHOLE_TAG.findall(text))):
+        return _WHOLE_TAG.sub(lambda tag: tag[0][: _excess(tag[0])], text)
+    return text
+
+
+def _excess(tag: str) -> int | None:
+    """Where a tag's parts become too many; None where they do not."""
+    if len(tag) <= _MOST_PARTS:
+        return None
+    first = next(islice(_PARTING.finditer(tag), _MOST_PARTS, None), None)
+    return first.start() if first else None
 
 
 def clean_controls(text: str) -> str:

@@ -51,7 +51,7 @@ _SCANT = 200
 _SMALL_PAGE = 100_000
 """Characters of HTML: no page of a bot wall has more, and reading a larger one for its length would cost."""
 _SURE_PAGE = 3_000
-"""Characters of such elements, hidden ones among them: surely no short page."""
+"""Characters in the elements that hold words, hidden ones among them: surely no short page."""
 _SHORT_PAGE = 1_500
 """Characters: challenge and consent pages are shorter, articles under a wall's teaser too."""
 

@@ -4,10 +4,8 @@ A pattern over the text takes two to four times as long, and what is not there n
 """
 
 import re
-from itertools import islice
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 FORBIDDEN = re.compile(
@@ -18,16 +16,6 @@ _IS_FORBIDDEN = np.zeros(0x10000, dtype=bool)
 _IS_FORBIDDEN[[found.start() for found in FORBIDDEN.finditer("".join(map(chr, range(0x10000))))]] = True
 _SPACE = 0x20
 _DELETE = 0x7F
-TAG = r"""<[a-zA-Z][^>"'=]*+(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)?+[^>"'=]*+|["'][^>"'=]*+)*+"""
-"""A tag as parsers read it, up to its `>`; a `<` or a quoted `>` in it ends none."""
-PARTING = r"""=\s*+(?:"[^"]*+"|'[^']*+')|[\s/]++"""
-"""What parts the names and values of a tag."""
-MOST_PARTS = 2_000
-"""Of a tag: a parser's time grows with the square of their number."""
-_COULD_HOLD_MANY = 160_000
-"""Bytes of a page: a single tag would have to fill them to cost a second."""
-_TAG = re.compile(TAG.encode())
-_PARTING = re.compile(PARTING.encode())
 _LEADS = 0xE2, 0xEF
 """The first bytes that the longer ones of them have: of three, all characters below are fit for text."""
 
@@ -68,18 +56,11 @@ def may_hold_forbidden(page: bytes) -> bool:
     return bool(_IS_FORBIDDEN[(first & 0xF) << 12 | (second & 0x3F) << 6 | third & 0x3F].any())
 
 
-@frozen
-class Tags:
-    """What a page's tags are like, wherever they stand: in scripts and comments too."""
+def deepest(page: bytes) -> int:
+    """The greatest number of open levels in a page's UTF-8; an end tag that ends none counts for nothing.
 
-    endless: bool
-    """True where one has so many parts that reading it would take seconds."""
-    deepest: int
-    """The greatest number of open levels; an end tag that ends none counts for nothing."""
-
-
-def tags_of(page: bytes) -> Tags:
-    """Looks at all tags of a page's UTF-8."""
+    Tags in scripts and comments count too.
+    """
     padded = page + bytes(_WIDTH + 2)
     units = np.frombuffer(padded, dtype=np.uint8)
     places = np.flatnonzero(units == ord("<"))
@@ -89,13 +70,7 @@ def tags_of(page: bytes) -> Tags:
     steps = np.where(is_end, -1, 1)[is_tag]
     steps[_is_passing(padded, names[is_tag])] = 0
     depths = np.cumsum(steps)
-    deepest = (depths - np.minimum.accumulate(np.minimum(depths, 0))).max(initial=0)
-    endless = len(page) > _COULD_HOLD_MANY and any(map(_is_endless, _TAG.findall(page)))
-    return Tags(endless, int(deepest))
-
-
-def _is_endless(tag: bytes) -> bool:
-    return len(tag) > MOST_PARTS and next(islice(_PARTING.finditer(tag), MOST_PARTS, None), None) is not None
+    return int((depths - np.minimum.accumulate(np.minimum(depths, 0))).max(initial=0))
 
 
 def _is_passing(padded: bytes, places: NDArray[np.int64]) -> NDArray[np.bool_]:
