@@ -18,6 +18,8 @@ _BLOCK_TAGS = _HEADINGS | frozenset(
         "caption"
     ).split()
 )
+_ABSOLUTE = re.compile(r"https?://[\w.-]+/[\w./%~-]*(?:\?[\w./%~=&+:,-]+)?", re.ASCII)
+"""Most links are so plain that joining them changes nothing."""
 UNREAD = frozenset(
     (
         "script style noscript template svg iframe object embed canvas head title select option datalist textarea "
@@ -69,6 +71,8 @@ class RawBlock:
 
 def absolute(base: str, href: str) -> str | None:
     """An http(s) URL, absolute; None for any other kind of link."""
+    if _ABSOLUTE.fullmatch(href):
+        return href
     try:
         url = urljoin(base, href.strip())
         return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else None
@@ -89,7 +93,8 @@ class _Line:
     bold: int = 0
 
     def add(self, raw: str) -> None:
-        text = _WHITE.sub(" ", raw)
+        # Most text has but single spaces, which the pattern would replace one by one.
+        text = raw if raw.isprintable() and "  " not in raw else _WHITE.sub(" ", raw)
         if self.ends_in_space:
             text = text.removeprefix(" ")
         if text:

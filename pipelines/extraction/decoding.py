@@ -2,30 +2,24 @@
 
 import codecs
 import re
-from itertools import islice
 
 from attrs import frozen
 from resiliparse.parse.encoding import detect_encoding
 
-from pipelines.extraction.suspicion import FORBIDDEN, PASSING, deepest, may_hold_forbidden
+from pipelines.extraction.endless import with_short_tags
+from pipelines.extraction.suspicion import FORBIDDEN, may_hold_forbidden
+from pipelines.extraction.tags import PASSING, Tags
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_WRITTEN_REFERENCE = re.compile(_REFERENCE.pattern.encode())
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*+>")
 _MOST_LEVELS = 180
 """Real pages stay below 120; lxml drops what is below 255, and a parser's time grows with the square of the depth."""
 _MOST_CHARS = 4_000_000
 """Characters of HTML that are read: the longest captured pages have a quarter of that."""
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z][^>"'=]*+(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)?+[^>"'=]*+|["'][^>"'=]*+)*+""")
-"""A tag as parsers read it, up to its `>`; a `<` or a quoted `>` in it ends none."""
-_PARTING = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')|[\s/]++""")
-"""What parts the names and values of a tag."""
-_MOST_PARTS = 2_000
-"""Of a tag: a parser's time grows with the square of their number."""
-_COULD_HOLD_MANY = 60_000
-"""Characters of a page: one tag that fills them, 15,000 short names, costs the parser .6 s."""
 _FEW_BAD = 0.002
 """Up to this share of undecodable bytes a page is taken for damaged UTF-8, above it for another charset."""
 
@@ -48,53 +42,42 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     cut = max(0, len(text) - _MOST_CHARS)
     text = text[:_MOST_CHARS]
     written = body if encoding == "utf-8" and not cut else _utf_8(text)
-    clean = _without_bad_references(clean_controls(text) if may_hold_forbidden(written) else text)
-    levels = deepest(written if clean is text else _utf_8(clean))
-    clean = _with_short_tags(clean)
-    flat = _flattened(clean) if levels > _MOST_LEVELS else clean
-    return Decoded(text=flat, encoding=encoding, flattened=flat != clean, cut=cut)
+    if may_hold_forbidden(written):
+        text = clean_controls(text)
+        written = _utf_8(text)
+    if any(_in_place_of(code) is not None for code in _references(written)):
+        text = _REFERENCE.sub(_kept_reference, text)
+        written = _utf_8(text)
+    tags = Tags(written)
+    text = with_short_tags(text, tags)
+    flat = _flattened(text) if tags.deepest() > _MOST_LEVELS else text
+    return Decoded(text=flat, encoding=encoding, flattened=flat != text, cut=cut)
 
 
 def _utf_8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _with_short_tags(text: str) -> str:
-    """The text with its endless tags cut after more parts than any real one has."""
-    if len(text) > _COULD_HOLD_MANY and any(map(_excess, _WHOLE_TAG.findall(text))):
-        return _WHOLE_TAG.sub(lambda tag: tag[0][: _excess(tag[0])], text)
-    return text
-
-
-def _excess(tag: str) -> int | None:
-    """Where a tag's parts become too many; None where they do not."""
-    if len(tag) <= _MOST_PARTS:
-        return None
-    first = next(islice(_PARTING.finditer(tag), _MOST_PARTS, None), None)
-    return first.start() if first else None
-
-
 def clean_controls(text: str) -> str:
-    """The text without characters that no text has."""
-    return FORBIDDEN.sub("", text)
+    """The text without characters that no text has; none of them is printable."""
+    return text if text.isprintable() else FORBIDDEN.sub("", text)
 
 
-def _without_bad_references(text: str) -> str:
-    """The text without numeric references to characters that no text has."""
-    if "&#" not in text:
-        return text
-    found = {match[0]: match for match in _REFERENCE.finditer(text)}
-    bad = any(_kept_reference(match) != written for written, match in found.items())
-    return _REFERENCE.sub(_kept_reference, text) if bad else text
+def _references(page: bytes) -> set[int]:
+    """The characters that the numeric references of a page's UTF-8 stand for."""
+    return {int(sixteen, 16) if sixteen else int(ten) for sixteen, ten in _WRITTEN_REFERENCE.findall(page)}
 
 
 def _kept_reference(match: re.Match[str]) -> str:
-    code = int(match[1], 16) if match[1] else int(match[2])
+    other = _in_place_of(int(match[1], 16) if match[1] else int(match[2]))
+    return match[0] if other is None else other
+
+
+def _in_place_of(code: int) -> str | None:
+    """What is written for a reference to a character; None for the reference itself."""
     if code in (0x0A, 0x0D, 0x09):
         return " "
-    if code > 0x10FFFF or (FORBIDDEN.match(chr(code)) and not 0x80 <= code < 0xA0):
-        return ""
-    return match[0]
+    return "" if code > 0x10FFFF or (FORBIDDEN.match(chr(code)) and not 0x80 <= code < 0xA0) else None
 
 
 def _decoded(body: bytes, content_type: str | None) -> tuple[str, str]:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from attrs import define
+from attrs import define, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.capture import Page
 from pipelines.extraction.blocks import RawBlock, absolute, read_blocks
 from pipelines.extraction.decoding import Decoded, decode
 from pipelines.extraction.structured import Structured, as_text, read_structured, tidy
-from pipelines.rules import Candidate, Outlet
+from pipelines.rules import Candidate, Era, Outlet
 
 _MOST_MATCHES = 60
 """No field of an article has more values than this."""
@@ -25,6 +25,7 @@ class Document:
     outlet: Outlet
     decoded: Decoded
     tree: LexborHTMLParser
+    _scopes: dict[tuple[str, ...], LexborHTMLParser | LexborNode] = field(factory=dict)
 
     @classmethod
     def of(cls, page: Page, outlet: Outlet) -> "Document":
@@ -44,6 +45,13 @@ class Document:
     @property
     def body(self) -> LexborNode | None:
         return self.tree.body or self.tree.root
+
+    def scope_of(self, era: Era) -> LexborHTMLParser | LexborNode:
+        """The part of the page that is ours: the whole, where the era sets no scope or its marks are gone."""
+        if era.scope not in self._scopes:
+            found = (self.tree.css_first(selector) for selector in era.scope)
+            self._scopes[era.scope] = next((node for node in found if node is not None), self.tree)
+        return self._scopes[era.scope]
 
     def values(self, candidate: Candidate, scope: LexborHTMLParser | LexborNode | None = None) -> Iterator[str]:
         """What a candidate finds, tidy, in page order; selectors of elements below <head> look in `scope` alone."""

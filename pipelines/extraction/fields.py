@@ -15,7 +15,6 @@ from pipelines.extraction.candidates import GENERIC
 from pipelines.extraction.document import Document
 from pipelines.extraction.features import folded
 from pipelines.extraction.heading import printed_time
-from pipelines.extraction.known import scope_of
 from pipelines.extraction.syndication import site_of
 from pipelines.people import clean_name, split_agencies, split_byline
 from pipelines.rules import Candidate, Era
@@ -44,7 +43,7 @@ class Facts:
     @cached_property
     def scope(self) -> LexborHTMLParser | LexborNode:
         """The part of the page where the rules' selectors look."""
-        return scope_of(self.document, self.era) if self.era else self.document.tree
+        return self.document.scope_of(self.era) if self.era else self.document.tree
 
     def candidates(self, name: str) -> tuple[Candidate, ...]:
         """The rules' candidates where there are rules, else the generic ones."""

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
+from itertools import repeat
 
 from attrs import frozen
 
 from pipelines.extraction.document import Document
 from pipelines.extraction.generic import read_generic
-from pipelines.extraction.known import Reading, read_known, scope_of
+from pipelines.extraction.known import Reading, read_known
 from pipelines.rules import Era, Rules
 
 _WORD = re.compile(r"\w+")
@@ -56,7 +57,7 @@ def judge(document: Document, rules: Rules | None) -> Judged:
 
 def _headline_is_lost(document: Document, era: Era) -> bool:
     """True where none of the places that the rules know for the headline is there any more."""
-    scope = scope_of(document, era)
+    scope = document.scope_of(era)
     places = [c.value for c in era.fields.get("headline", ()) if c.kind == "css"]
     return bool(places) and not any(scope.css_first(place) for place in places)
 
@@ -64,7 +65,7 @@ def _headline_is_lost(document: Document, era: Era) -> bool:
 def _fullest(document: Document, era: Era) -> str:
     """The paragraphs of the element that directly holds most of them by length, where the page is ours."""
     held: defaultdict[int, list[str]] = defaultdict(list)
-    for paragraph in scope_of(document, era).css("p"):
+    for paragraph in document.scope_of(era).css("p"):
         held[paragraph.parent.mem_id if paragraph.parent else 0].append(paragraph.text())
     return "\n".join(max(held.values(), key=lambda texts: sum(map(len, texts)), default=[]))
 
@@ -81,8 +82,11 @@ def _words(text: str) -> list[str]:
 
 def _agreement(one: str, other: str) -> float | None:
     """F1 of the words of two texts; None where one of them is empty."""
-    left, right = Counter(_words(one)), Counter(_words(other))
-    total = left.total() + right.total()
+    left, right = _words(one), _words(other) if one else []
     if not left or not right:
         return None
-    return round(2 * (left & right).total() / total, 3)
+    if left == right:
+        return 1.0
+    ours, theirs = Counter(left), Counter(right)
+    common = sum(map(min, ours.values(), map(theirs.get, ours, repeat(0))))
+    return round(2 * common / (len(left) + len(right)), 3)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from attrs import field, frozen
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from pipelines.article import Stripped
 from pipelines.extraction.blocks import RawBlock, read_blocks
@@ -39,17 +39,11 @@ def read_known(document: Document, rules: Rules) -> Reading | None:
     captured_at = document.page.captured_at
     for era in rules.eras_for(captured_at.date() if captured_at else None):
         for selector in era.container:
-            roots = outermost(scope_of(document, era).css(selector))
+            roots = outermost(document.scope_of(era).css(selector))
             reading = read_roots(roots, era) if roots else None
             if reading and reading.blocks:
                 return reading
     return None
-
-
-def scope_of(document: Document, era: Era) -> LexborHTMLParser | LexborNode:
-    """The part of the page that is ours: the whole, where the era sets no scope or its marks are gone."""
-    found = (document.tree.css_first(selector) for selector in era.scope)
-    return next((node for node in found if node is not None), document.tree)
 
 
 def outermost(nodes: list[LexborNode]) -> list[LexborNode]:

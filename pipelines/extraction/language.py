@@ -4,8 +4,8 @@ import re
 
 import py3langid
 
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
+_LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]+")
 _UKRAINIAN = re.compile(r"[іїєґ]")
 _RUSSIAN = re.compile(r"[ыэъё]")
 _UKRAINIAN_FORMS = re.compile(r"ськ|цьк|нн[яю]\b|ува[влт]|ють\b|ить\b|\b(?:та|й|з|із|зі|від|як|що|щодо|проти)\b")
@@ -23,7 +23,7 @@ def language_of(text: str, stated: tuple[str | None, ...], allowed: tuple[str, .
     Statements are believed in order, where the letters do not contradict them.
     """
     sample = text[:_LOOKED_AT].lower()
-    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
+    cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (_CYRILLIC, _LATIN))
     said = [code for code in (_code(s) for s in stated) if code]
     if cyrillic > latin:
         ukrainian, russian = len(_UKRAINIAN.findall(sample)), len(_RUSSIAN.findall(sample))

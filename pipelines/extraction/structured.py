@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
 from attrs import field, frozen
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.extraction.decoding import clean_controls
 
@@ -79,10 +80,13 @@ def tidy(text: str) -> str | None:
 
 def read_structured(tree: LexborHTMLParser) -> Structured:
     """What the page says of itself."""
-    nodes = list(_json_ld(tree))
-    meta, repeated = _meta(tree)
+    stating: defaultdict[str, list[LexborNode]] = defaultdict(list)
+    for node in tree.css("meta[content], script[type], link[rel][href], base[href]"):
+        stating[node.tag or ""].append(node)
+    nodes = list(_json_ld(stating["script"]))
+    meta, repeated = _meta(stating["meta"])
     canonical, alternates = None, []
-    for link in tree.css("link[rel][href]"):
+    for link in stating["link"]:
         a = link.attributes
         rel, href = (a.get("rel") or "").lower().split(), (a.get("href") or "").strip()
         if "canonical" in rel and href:
@@ -90,7 +94,7 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
         elif "alternate" in rel and a.get("hreflang") and href:
             alternates.append(((a["hreflang"] or "").lower(), href))
     root = tree.css_first("html")
-    base = tree.css_first("base[href]")
+    base = next(iter(stating["base"]), None)
     return Structured(
         article=_best_article(nodes, meta.get("og:title")),
         updates=_updates(nodes),
@@ -125,9 +129,9 @@ def _breadcrumbs(nodes: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _meta(tree: LexborHTMLParser) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+def _meta(elements: Iterable[LexborNode]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     values: dict[str, list[str]] = {}
-    for node in tree.css("meta[content]"):
+    for node in elements:
         a = node.attributes
         content = tidy(a.get("content") or "")
         name = a.get("property") or a.get("name") or a.get("itemprop")
@@ -136,9 +140,9 @@ def _meta(tree: LexborHTMLParser) -> tuple[dict[str, str], dict[str, tuple[str, 
     return {k: v[0] for k, v in values.items()}, {k: tuple(dict.fromkeys(v)) for k, v in values.items() if len(v) > 1}
 
 
-def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+def _json_ld(scripts: Iterable[LexborNode]) -> Iterator[dict[str, Any]]:
     """Every JSON-LD object of the page that says its type, outer before inner."""
-    for script in tree.css("script[type]"):
+    for script in scripts:
         if "ld+json" not in (script.attributes.get("type") or "").lower():
             continue
         waiting = [_parsed(script.text() or "")]

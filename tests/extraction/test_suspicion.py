@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.extraction.decoding import decode
-from pipelines.extraction.suspicion import FORBIDDEN, PASSING, deepest, may_hold_forbidden
+from pipelines.extraction.suspicion import FORBIDDEN, may_hold_forbidden
+from pipelines.extraction.tags import PASSING, Tags
 
 TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)", re.ASCII)
 PIECES = [
@@ -43,7 +42,7 @@ def levels(text: str) -> int:
 @settings(deadline=None)
 def test_levels_are_counted_as_a_reader_counts_them(text: str) -> None:
     text = text.replace("\0", "")
-    assert deepest(text.encode("utf-8", "surrogatepass")) == levels(text)
+    assert Tags(text.encode("utf-8", "surrogatepass")).deepest() == levels(text)
 
 
 @given(st.text(max_size=30) | st.characters(exclude_categories=()))
@@ -55,31 +54,3 @@ def test_no_forbidden_character_is_overlooked_and_none_is_made_up(text: str) -> 
 def test_every_forbidden_character_is_found_alone() -> None:
     for character in FORBIDDEN.findall("".join(map(chr, range(0x10000)))):
         assert may_hold_forbidden(f"a{character}".encode("utf-8", "surrogatepass")), hex(ord(character))
-
-
-ATTRIBUTES = ["a{}=1 ", "a{} ", "a{}/", 'a{}="1"', "a{} = '1'", '" a{} ', "a{} <b ", "a{}='>'"]
-
-
-@pytest.mark.parametrize("end", [">x</p>", ""])
-@pytest.mark.parametrize("attribute", ATTRIBUTES)
-def test_a_tag_of_attributes_without_end_is_cut(attribute: str, end: str) -> None:
-    page = f"<body><p {''.join(attribute.format(n) for n in range(50_000))}{end}"
-    text = decode(page.encode()).text
-    assert len(text) < len(page) / 10
-    assert text.startswith(page[:500])
-    assert text.endswith(end)
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        f'<path d="{"M25 21.1 " * 20_000}">',
-        f"<p>{'a b/c ' * 30_000}<p>",
-        f"if (1 < {'a b/c ' * 30_000}",
-        f"<img {'a1=2 ' * 300}>{'a b/c ' * 30_000}",
-        f"{'<a href=x></a>' * 20_000}",
-    ],
-    ids=["one value", "text", "no tag", "some attributes", "many tags"],
-)
-def test_long_values_and_text_are_no_tag_without_end(page: str) -> None:
-    assert decode(page.encode()).text == page
