@@ -71,6 +71,8 @@ class Archiver:
             rotate_bytes=crawler.settings.getint("WARC_ROTATE_BYTES", GIB),
             rotate_age_s=crawler.settings.getfloat("WARC_ROTATE_AGE_S", DAY_S),
         )
+        assert crawler.stats is not None
+        self._count = crawler.stats.inc_value
         self._failed = False
         self._written = self._synced = 0
         self._syncing = asyncio.Lock()
@@ -166,10 +168,6 @@ class Archiver:
             if engine is not None and engine.spider is not None:
                 deferred_from_coro(engine.close_spider_async(reason="archive-error"))
         return ArchiveFailed(f"the archive cannot be written: {error}")
-
-    def _count(self, key: str) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(key)
 
 
 def _warcinfo(crawler: Crawler) -> dict[str, str]:

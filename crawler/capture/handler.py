@@ -60,6 +60,7 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
             raise NotConfigured("EXTENSIONS must name crawler.capture.archiver.Archiver: nothing is fetched unrecorded")
         self._archiver = archiver
         self._guard = Guard.from_settings(crawler.settings)
+        self._is_guarded = False
         self._view: PoolView | None = None
         super().__init__(crawler)
         pool = self._pool
@@ -91,10 +92,12 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
 
     def _check(self, request: Request) -> None:
         """Refuses what cannot be checked later: literal addresses through a proxy, and a resolver without a guard."""
-        from twisted.internet import reactor
+        if not self._is_guarded:
+            from twisted.internet import reactor
 
-        if not isinstance(reactor.nameResolver, GuardedResolver):
-            raise PressmarkError("TWISTED_DNS_RESOLVER must name crawler.capture.guard.GuardedResolver")
+            if not isinstance(reactor.nameResolver, GuardedResolver):
+                raise PressmarkError("TWISTED_DNS_RESOLVER must name crawler.capture.guard.GuardedResolver")
+            self._is_guarded = True
         if not request.meta.get("proxy"):
             return
         target = urlsplit(request.url)
@@ -220,7 +223,8 @@ def _reason(failure: Exception) -> str:
 def _role(request: Request) -> Role:
     role: Role | None = request.meta.get("role")
     if role is None:
-        role = "robots" if urlsplit(request.url).path == "/robots.txt" else "other"
+        is_robots = "/robots.txt" in request.url and urlsplit(request.url).path == "/robots.txt"
+        role = "robots" if is_robots else "other"
     return role
 
 

@@ -161,12 +161,13 @@ class WireProtocol(_Protocol):  # type: ignore[misc]
     """Scrapy's client protocol that hands each byte to the attempt it belongs to."""
 
     _attempt: Attempt | None = None
+    _ip_address: str | None = None
 
     def request(self, request: TaggedRequest) -> Deferred[Any]:
         answered: Deferred[Any] = super().request(request)
         attempt = self._attempt = request.attempt
         if attempt:
-            attempt.ip_address = self.transport.getPeer().host
+            self._ip_address = attempt.ip_address = self._ip_address or self.transport.getPeer().host
             # As Scrapy does it: Twisted leaves no other way to choose the parser.
             self._parser.__class__ = WireParser
         return answered

@@ -23,8 +23,8 @@ class Built:
     """One record, ready to be put into a gzip member."""
 
     record_id: str
-    compressed: bool
-    """True where the block came compressed already."""
+    stored: bool
+    """True where packing gains nothing, or less than it costs."""
     content: tuple[bytes, ...] = field(repr=False)
     """WARC headers, block and end, in this order."""
 
@@ -47,6 +47,7 @@ class RecordBuilder:
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
         self._warcinfo_id: str | None = None
+        self._head = StatusAndHeaders("", [], protocol="WARC/1.1")
 
     def warcinfo(self, filename: str, date: str, info: Iterable[tuple[str, str]]) -> Built:
         """The record that opens a file; those that follow name it."""
@@ -77,13 +78,14 @@ class RecordBuilder:
                 ("WARC-Refers-To-Date", warc_date(held.captured_at)),
             ]
         kind = "application/http; msgtype="
-        compressed = held is None and _came_compressed(answer.headers)
-        response = self._built(response_type, date, block, kind + "response", about, response_id, compressed)
+        # Beside a body that came compressed, packing what is small would take longer than all the rest.
+        stored = held is None and _came_compressed(answer.headers)
+        response = self._built(response_type, date, block, kind + "response", about, response_id, stored)
         asked = [*wire, ("WARC-Concurrent-To", response_id)]
-        request = self._built("request", date, exchange.request, kind + "request", asked, request_id)
+        request = self._built("request", date, exchange.request, kind + "request", asked, request_id, stored)
         said = fields.written(_exchange_fields(exchange, held))
         joined = [("WARC-Target-URI", url), ("WARC-Concurrent-To", response_id)]
-        metadata = self._built("metadata", date, said, "application/warc-fields", joined)
+        metadata = self._built("metadata", date, said, "application/warc-fields", joined, None, stored)
         return (response, request, metadata) if exchange.request else (response, metadata)
 
     def note(self, note: Note, request: bytes | None) -> tuple[Built, ...]:
@@ -110,7 +112,7 @@ class RecordBuilder:
         content_type: str,
         about: list[tuple[str, str]],
         record_id: str | None = None,
-        compressed: bool = False,
+        stored: bool = False,
     ) -> Built:
         record_id = record_id or self._new_id()
         warcinfo = [("WARC-Warcinfo-ID", self._warcinfo_id)] if self._warcinfo_id else []
@@ -124,9 +126,8 @@ class RecordBuilder:
             ("Content-Type", content_type),
             ("Content-Length", str(len(block))),
         ]
-        head = StatusAndHeaders("", [], protocol="WARC/1.1")
-        head.headers = headers  # Not through the constructor, which looks at each one's type.
-        return Built(record_id=record_id, compressed=compressed, content=(head.to_bytes(), block, b"\r\n\r\n"))
+        self._head.headers = headers  # Not through the constructor, which looks at each one's type.
+        return Built(record_id=record_id, stored=stored, content=(self._head.to_bytes(), block, b"\r\n\r\n"))
 
 
 def _wire_headers(exchange: Exchange, url: str) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Reads HTTP messages as they crossed the wire; pure, and the same for the live crawl and the archive's reader."""
 
 import re
+from itertools import takewhile
 
 from attrs import field, frozen
 
@@ -9,6 +10,7 @@ _STATUS = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})")
 _INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d(?!\d)")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
 _PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization[ \t]*:.*(?:\r?\n[ \t].*)*\r?\n")
+_WHITE = " \t\n\r\x0b\f"
 _CHUNK_LINE_LIMIT = 1026
 """Bytes of a chunk-size line with its extensions; Twisted reads as many."""
 
@@ -35,8 +37,10 @@ def without_interim(received: bytes) -> bytes:
 
 def without_proxy_authorization(request: bytes) -> bytes:
     """The request without the header that is meant for the operator's proxy alone."""
+    if b"roxy-" not in request:
+        return request
     head, body = split_head(request)
-    return _PROXY_AUTHORIZATION.sub(b"", head) + body if b"roxy-" in head else request
+    return _PROXY_AUTHORIZATION.sub(b"", head) + body
 
 
 def parse_head(head: bytes) -> tuple[int, Headers]:
@@ -44,22 +48,18 @@ def parse_head(head: bytes) -> tuple[int, Headers]:
 
     Folded lines are joined with one space; lines without a colon are no headers.
     """
-    lines = head.replace(b"\r\n", b"\n").split(b"\n")
-    status = _STATUS.match(lines[0])
-    joined: list[bytes] = []
-    for line in lines[1:]:
-        if not line:
-            break
-        if line[:1] in b" \t" and joined:
-            joined[-1] += b" " + line.strip()
+    status = _STATUS.match(head)
+    lines = iter(head.decode("latin-1").replace("\r\n", "\n").split("\n"))
+    next(lines)
+    joined: list[str] = []
+    for line in takewhile(bool, lines):
+        if line[0] in " \t" and joined:
+            joined[-1] += " " + line.strip(_WHITE)
         else:
             joined.append(line)
-    headers = []
-    for line in joined:
-        name, colon, value = line.partition(b":")
-        if colon:
-            headers.append((name.decode("latin-1").strip(), value.decode("latin-1").strip()))
-    return int(status[1]) if status else 0, tuple(headers)
+    parted = (line.partition(":") for line in joined)
+    headers = tuple((name.strip(), value.strip()) for name, colon, value in parted if colon)
+    return int(status[1]) if status else 0, headers
 
 
 def dechunked(body: bytes) -> bytes:

@@ -18,8 +18,9 @@ MEMBER_LIMIT = 256 * 2**20
 GZIP_HEADER = bytes.fromhex("1f8b08000000000000ff")
 """Of every member that a crawl writes: no flags, no time, no system, so that a changed bit shows."""
 
-_JOINED_MOST = 2**16 - 1
-"""Bytes of a record whose parts are joined before they are packed: one stored block holds them."""
+_BLOCK = struct.Struct("<BHH")
+"""The head of a stored block: 1 in the last one, its length, and the length's complement."""
+_TRAILER = struct.Struct("<II")
 _READ = 2**16
 """Bytes of one read: what is left of it is copied once a member, so larger ones cost more than they save."""
 _FOLD = re.compile(r"\r\n[ \t]+")
@@ -27,24 +28,24 @@ _FOLD = re.compile(r"\r\n[ \t]+")
 
 def gzip_pieces(content: Sequence[bytes], level: int) -> Iterator[bytes | memoryview]:
     """One whole gzip member that holds the parts of `content` together; level 0 stores them as they are."""
-    yield GZIP_HEADER
-    if sum(map(len, content)) <= _JOINED_MOST:
-        # One part is dealt with in a third of the time of several; a copy of so few bytes costs nothing.
-        content = (b"".join(content),)
-    crc = size = 0
+    crc = 0
     for part in content:
         crc = zlib.crc32(part, crc)
-        size += len(part)
+    size = sum(map(len, content))
+    yield GZIP_HEADER
     if level:
         # A window for what there is to look back on: setting up the full one costs more than packing a small record.
         wbits, memory = (13, 6) if size < 2**13 else (15, 8)
         deflater = zlib.compressobj(level, zlib.DEFLATED, -wbits, memory)
         yield from map(deflater.compress, content)
         yield deflater.flush()
+    elif size <= _STORED_MOST:
+        yield _BLOCK.pack(1, size, size ^ 0xFFFF)
+        yield from content
     else:
         yield from chain.from_iterable(map(_stored, content))
         yield _LAST_BLOCK
-    yield struct.pack("<II", crc, size & 0xFFFFFFFF)
+    yield _TRAILER.pack(crc, size & 0xFFFFFFFF)
 
 
 _STORED_MOST = 2**16 - 1
@@ -57,7 +58,7 @@ def _stored(data: bytes) -> Iterator[bytes | memoryview]:
     view = memoryview(data)
     for start in range(0, len(data), _STORED_MOST):
         block = view[start : start + _STORED_MOST]
-        yield struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF)
+        yield _BLOCK.pack(0, len(block), len(block) ^ 0xFFFF)
         yield block
 
 
