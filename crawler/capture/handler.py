@@ -32,8 +32,6 @@ from pipelines.errors import PressmarkError
 
 _DETAIL = 200
 """Bytes of an answer that is no HTTP kept in its note."""
-_BEGINS = 8
-"""Bytes of an answer that tell its version."""
 _VERSION = re.compile(r"\d\.\d")
 _SUITE = re.compile(r"(?:((?:ECDHE|DHE)-(?:ECDSA|RSA))-)?(AES|CHACHA20)-?(.+)")
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -125,9 +123,7 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         for attempt in sent:
             last = attempt is sent[-1]
             ended = _ended(attempt, failure if last else None, cut and last)
-            answer = attempt.final_response()
-            begins = answer.read(_BEGINS)
-            answer.seek(0)
+            answer, begins = attempt.final_response()
             if begins.startswith(b"HTTP/"):
                 capture = self._archiver.write(_exchange(request, attempt, answer, begins, ended))
                 if last:
@@ -168,7 +164,7 @@ def _ended(attempt: Attempt, failure: Exception | None, cut: bool) -> Ended:
 
 
 def _exchange(request: Request, attempt: Attempt, response: BinaryIO, begins: bytes, ended: Ended) -> Exchange:
-    version = begins.removeprefix(b"HTTP/").decode("latin-1")
+    version = begins[len("HTTP/") : len("HTTP/1.1")].decode("latin-1")
     protocols = [f"http/{version}"] if _VERSION.fullmatch(version) else []
     if attempt.tls_version:
         protocols.append(_tls_protocol(attempt.tls_version))

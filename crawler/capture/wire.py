@@ -25,6 +25,8 @@ from pipelines.warc.http import begins_interim, without_interim, without_proxy_a
 
 HEAD_LIMIT = 256 * 2**10
 """Bytes of status lines and headers: browsers stop at as many."""
+_BEGINS = 16
+"""Bytes of an answer that tell its version, and whether it is a 1xx."""
 _SPILL = 2**20
 """Bytes of an answer kept in memory; the rest goes to disk."""
 
@@ -92,14 +94,16 @@ class Attempt:
         self.response.seek(0)
         return self.response.read(size)
 
-    def final_response(self) -> BinaryIO:
-        """The answer at its start, without 1xx answers before it."""
+    def final_response(self) -> tuple[BinaryIO, bytes]:
+        """The answer at its start, without 1xx answers before it, and how it begins."""
         self.response.seek(0)
-        if begins_interim(self.response.read(16)):
+        begins = self.response.read(_BEGINS)
+        if begins_interim(begins):
             self.response.seek(0)
             self.response = BytesIO(without_interim(self.response.read()))
+            begins = self.response.read(_BEGINS)
         self.response.seek(0)
-        return self.response
+        return self.response, begins
 
     def finish(self, rest: bytes) -> None:
         """Ends the answer; `rest` came in the same read, and belongs to no answer."""
@@ -117,6 +121,8 @@ class TaggedRequest:
         self._request = request
         self._begin = begin
         self.attempt: Attempt | None = None
+        self.method = request.method
+        self.persistent = request.persistent
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._request, name)

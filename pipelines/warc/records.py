@@ -26,26 +26,21 @@ _READ = 2**16
 _FOLD = re.compile(r"\r\n[ \t]+")
 
 
-def gzip_pieces(content: Sequence[bytes], level: int) -> Iterator[bytes | memoryview]:
+def gzip_pieces(content: Sequence[bytes], level: int) -> list[bytes | memoryview]:
     """One whole gzip member that holds the parts of `content` together; level 0 stores them as they are."""
     crc = 0
     for part in content:
         crc = zlib.crc32(part, crc)
     size = sum(map(len, content))
-    yield GZIP_HEADER
+    trailer = _TRAILER.pack(crc, size & 0xFFFFFFFF)
     if level:
         # A window for what there is to look back on: setting up the full one costs more than packing a small record.
         wbits, memory = (13, 6) if size < 2**13 else (15, 8)
         deflater = zlib.compressobj(level, zlib.DEFLATED, -wbits, memory)
-        yield from map(deflater.compress, content)
-        yield deflater.flush()
-    elif size <= _STORED_MOST:
-        yield _BLOCK.pack(1, size, size ^ 0xFFFF)
-        yield from content
-    else:
-        yield from chain.from_iterable(map(_stored, content))
-        yield _LAST_BLOCK
-    yield _TRAILER.pack(crc, size & 0xFFFFFFFF)
+        return [GZIP_HEADER, *map(deflater.compress, content), deflater.flush(), trailer]
+    if size <= _STORED_MOST:
+        return [GZIP_HEADER, _BLOCK.pack(1, size, size ^ 0xFFFF), *content, trailer]
+    return [GZIP_HEADER, *chain.from_iterable(map(_stored, content)), _LAST_BLOCK, trailer]
 
 
 _STORED_MOST = 2**16 - 1
