@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain
 from typing import BinaryIO
 
@@ -93,21 +94,24 @@ class Record:
     headers: tuple[tuple[str, str], ...]
     block: bytes = field(repr=False)
 
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in reversed(self.headers)}
+
     def header(self, name: str) -> str | None:
         """The first value of a WARC header, by name in any case."""
-        lowered = name.lower()
-        return next((value for key, value in self.headers if key.lower() == lowered), None)
+        return self._first.get(name.lower())
 
     def all(self, name: str) -> list[str]:
         """Every value of a WARC header."""
         lowered = name.lower()
         return [value for key, value in self.headers if key.lower() == lowered]
 
-    @property
+    @cached_property
     def type(self) -> str:
         return self.header("WARC-Type") or ""
 
-    @property
+    @cached_property
     def record_id(self) -> str:
         return self.header("WARC-Record-ID") or ""
 
@@ -161,15 +165,14 @@ def parse_record(member: Member) -> Record:
         if not colon or name != name.strip() or not name:
             raise BadMember(member.offset, "malformed-header", f"a WARC header without a name: {line[:80]!r}")
         headers.append((name, value.strip()))
-    record = Record(offset=member.offset, end=member.end, headers=tuple(headers), block=b"")
-    length = record.header("Content-Length") or ""
+    length = next((value for name, value in headers if name.lower() == "content-length"), "")
     if not (length.isascii() and length.isdigit()):
         raise BadMember(member.offset, "bad-length", f"Content-Length is {length!r}")
     block_at = head_end + 4
     block_end = block_at + int(length)
     if content[block_end:] != b"\r\n\r\n":
         raise BadMember(member.offset, "bad-length", _misfit(content, block_end))
-    return Record(offset=member.offset, end=member.end, headers=record.headers, block=content[block_at:block_end])
+    return Record(offset=member.offset, end=member.end, headers=tuple(headers), block=content[block_at:block_end])
 
 
 def read_records(stream: BinaryIO, start: int = 0) -> Iterator[Record]:

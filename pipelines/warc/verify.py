@@ -3,28 +3,14 @@
 Files are checked one by one, so that a caller may run them in parallel; `check_references` then joins what they say.
 """
 
-import ipaddress
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from attrs import field, frozen
 
-from pipelines.warc import http
-from pipelines.warc.digests import digest_holds
-from pipelines.warc.records import GZIP_HEADER, BadMember, Member, Record, date_of, parse_record, read_members
-
-_TYPES = frozenset(("warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"))
-_MANDATORY = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
-_REPEATABLE = frozenset(("warc-concurrent-to", "warc-protocol"))
-_HTTP_TYPES = frozenset(("response", "request", "revisit"))
-_PROFILES = re.compile(
-    r"http://netpreserve\.org/warc/1\.[01]/(?:revisit/)?(identical-payload-digest|server-not-modified)"
-)
-_RECORD_ID = re.compile(r"<[a-z][a-z0-9+.-]*:[^<>\s]+>")
-_TRUNCATED = frozenset(("length", "time", "disconnect", "unspecified"))
-_DIGEST = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9+/=_-]+")
+from pipelines.warc.defects import block_defects, header_defects
+from pipelines.warc.records import GZIP_HEADER, BadMember, Member, Record, parse_record, read_members
 
 _ADVICE = {
     "left-open": "the outlet's next crawl repairs it",
@@ -129,7 +115,7 @@ class _FileChecker:
         self.originals: dict[str, str] = {}
         self.captures: dict[str, tuple[int, str]] = {}
         self._ids: dict[str, int] = {}
-        self._concurrent: list[tuple[Record, str]] = []
+        self._concurrent: list[tuple[int, str, str]] = []
         self._warcinfo: str | None = None
         self._ours = Path(name).name.startswith("pressmark-")
 
@@ -147,10 +133,10 @@ class _FileChecker:
             self._check(record, member)
         if not self.records:
             self.found(None, None, "empty", "the file holds no record")
-        for record, named in self._concurrent:
+        for offset, record_id, named in self._concurrent:
             if named not in self._ids:
                 what = f"WARC-Concurrent-To names {named}, which is not in this file"
-                self.found(record.offset, record.record_id, "dangling-concurrent-to", what)
+                self.found(offset, record_id, "dangling-concurrent-to", what)
 
     def _members(self, stream: BinaryIO) -> Iterator[Member]:
         """The whole members; after one that is not, those from the next that holds a record."""
@@ -173,12 +159,12 @@ class _FileChecker:
         def found(kind: str, what: str) -> None:
             self.found(record.offset, record.record_id or None, kind, what)
 
-        for kind, what in (*_header_defects(record, member), *_block_defects(record)):
+        for kind, what in (*header_defects(record, member), *block_defects(record)):
             found(kind, what)
         if record.record_id in self._ids:
             found("repeated-record-id", f"the record at byte {self._ids[record.record_id]} has the same id")
         self._ids.setdefault(record.record_id, record.offset)
-        self._concurrent += [(record, named) for named in record.all("WARC-Concurrent-To")]
+        self._concurrent += [(record.offset, record.record_id, each) for each in record.all("WARC-Concurrent-To")]
         if record.type == "warcinfo":
             self._warcinfo = record.record_id
             filename = record.header("WARC-Filename")
@@ -209,57 +195,6 @@ class _FileChecker:
                     payload_digest=None if is_text else digest,
                 )
             )
-
-
-def _header_defects(record: Record, member: Member) -> Iterator[tuple[str, str]]:
-    """(kind, what) of the WARC headers (WARC 1.1 §4, §5)."""
-    if not member.content.startswith((b"WARC/1.1\r\n", b"WARC/1.0\r\n")):
-        yield "bad-version", f"the record begins with {member.content[:10]!r}"
-    for name in _MANDATORY:
-        if record.header(name) is None:
-            yield "missing-field", f"no {name}"
-    names = [name.lower() for name, _ in record.headers]
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1 and name not in _REPEATABLE:
-            yield "repeated-field", f"{name} stands {names.count(name)} times"
-    if record.type and record.type not in _TYPES:
-        yield "unknown-type", f"WARC-Type is {record.type!r}"
-    if record.type in _HTTP_TYPES | {"conversion", "resource"} and record.header("WARC-Target-URI") is None:
-        yield "missing-field", f"a {record.type} without WARC-Target-URI"
-    for name, value in record.headers:
-        is_well_formed = _FORMS.get(name.lower())
-        if is_well_formed and not is_well_formed(value):
-            yield "malformed-field", f"{name} is {value[:80]!r}"
-    if record.type == "revisit":
-        profile = record.header("WARC-Profile")
-        if profile is None:
-            yield "no-profile", "a revisit without WARC-Profile"
-        elif not _PROFILES.fullmatch(profile):
-            yield "unknown-profile", f"WARC-Profile is {profile!r}"
-        if record.header("WARC-Refers-To") is None and record.header("WARC-Refers-To-Target-URI") is None:
-            yield "no-original", "a revisit that names no original"
-
-
-def _block_defects(record: Record) -> Iterator[tuple[str, str]]:
-    """(kind, what) of the block: its digests, and whether it is what it is said to be."""
-    named = record.header("WARC-Block-Digest")
-    if named is None:
-        yield "missing-digest", "no WARC-Block-Digest"
-    elif digest_holds(named, record.block) is False:
-        yield "block-digest", "the block is not what WARC-Block-Digest says"
-    payload_digest = record.header("WARC-Payload-Digest")
-    if record.type == "response":
-        if not record.block.startswith(b"HTTP/"):
-            yield "not-http", "a response whose block does not begin with HTTP/"
-        elif payload_digest is None:
-            yield "missing-digest", "a response without WARC-Payload-Digest"
-        elif digest_holds(payload_digest, http.parse_response(record.block).payload) is False:
-            yield "payload-digest", "the payload, its transfer coding removed, is not what WARC-Payload-Digest says"
-    if record.type in _HTTP_TYPES:
-        content_type = record.header("Content-Type") or ""
-        kind = "request" if record.type == "request" else "response"
-        if not re.fullmatch(rf"application/http\s*;\s*msgtype=\"?{kind}\"?", content_type):
-            yield "wrong-content-type", f"a {record.type} of Content-Type {content_type!r}"
 
 
 def _next_record(stream: BinaryIO, start: int) -> int | None:
@@ -293,42 +228,3 @@ def _find(stream: BinaryIO, wanted: bytes, start: int) -> int:
 def _finding(file: str, offset: int | None, record_id: str | None, kind: str, what: str) -> Finding:
     advice = _ADVICE.get(kind, _ADVICE_ELSE)
     return Finding(file=file, offset=offset, record_id=record_id, kind=kind, what=what, advice=advice)
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return value.endswith("Z") and date_of(value) is not None
-    except ValueError:
-        return False
-
-
-def _is_address(value: str) -> bool:
-    try:
-        return ipaddress.ip_address(value) is not None
-    except ValueError:
-        return False
-
-
-def _is_uri(value: str) -> bool:
-    return re.fullmatch(r"<?[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+>?", value) is not None
-
-
-def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda value: pattern.fullmatch(value) is not None
-
-
-_FORMS: dict[str, Callable[[str], bool]] = {
-    "warc-record-id": _matches(_RECORD_ID),
-    "warc-concurrent-to": _matches(_RECORD_ID),
-    "warc-refers-to": _matches(_RECORD_ID),
-    "warc-warcinfo-id": _matches(_RECORD_ID),
-    "warc-date": _is_date,
-    "warc-refers-to-date": _is_date,
-    "warc-target-uri": _is_uri,
-    "warc-refers-to-target-uri": _is_uri,
-    "warc-ip-address": _is_address,
-    "warc-truncated": _TRUNCATED.__contains__,
-    "warc-block-digest": _matches(_DIGEST),
-    "warc-payload-digest": _matches(_DIGEST),
-}
-"""Whether a header's value is well formed, by name."""

@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import random
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
@@ -195,3 +196,16 @@ def test_a_changed_bit_is_found_unless_it_changes_no_record(sample: int, members
             unseen += 1
             assert gzip.decompress(flipped) == gzip.decompress(raw), f"bit {bit}"
     assert unseen < 0.01 * (sample or len(bits))
+
+
+def test_a_file_is_checked_without_being_held_in_memory(writer: WarcWriter, tmp_path: Path) -> None:
+    for number in range(40):
+        writer.write(exchange(random.Random(number).randbytes(1_000_000)))
+    writer.close()
+    (path,) = warc_files(tmp_path)
+    tracemalloc.start()
+    try:
+        assert check_file(path, tmp_path).findings == ()
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
