@@ -130,7 +130,7 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
                     request.meta["capture"] = capture
             else:
                 self._archiver.note(_unanswered(request, attempt, ended), request=attempt.request_sent)
-            attempt.response.close()
+            attempt.close()
         if not sent and failure is not None:
             failure = self._explained(request, failure)
             self._archiver.note(_note(request, self._archiver.clock(), _reason(failure), str(failure)))

@@ -62,8 +62,8 @@ class Attempt:
     def __init__(self, started_at: datetime) -> None:
         self.started_at = started_at
         self.request = bytearray()
-        self.response: BinaryIO = BytesIO()
         self.received = 0
+        """Bytes of the answer."""
         self.finished = False
         """True where the answer came to its own end."""
         self.over_limit = False
@@ -73,17 +73,21 @@ class Attempt:
         self.ip_address: str | None = None
         self.tls_version: str | None = None
         self.cipher: str | None = None
+        # As it came, since most answers come in few pieces, and copies of a page cost as much as its digest.
+        self._parts: list[bytes] = []
+        self._spilled: BinaryIO | None = None
+        self._closed = False
 
     def receive(self, data: bytes) -> None:
         """Takes what came; what comes after the attempt was written belongs to nothing."""
-        if self.response.closed:
+        if self._closed:
             return
-        if self.received <= _SPILL < self.received + len(data):
-            # Not SpooledTemporaryFile, which costs each of a page's reads and writes its own.
-            begun, self.response = self.response, cast(BinaryIO, TemporaryFile())  # noqa: SIM115
-            self.response.write(begun.getbuffer())  # type: ignore[attr-defined]
-        self.response.write(data)
         self.received += len(data)
+        self._parts.append(data)
+        if self.received > _SPILL:
+            self._spilled = self._spilled or cast(BinaryIO, TemporaryFile())  # noqa: SIM115
+            self._spilled.writelines(self._parts)
+            self._parts.clear()
 
     @property
     def request_sent(self) -> bytes:
@@ -91,27 +95,40 @@ class Attempt:
         return without_proxy_authorization(bytes(self.request))
 
     def start_of_response(self, size: int) -> bytes:
-        self.response.seek(0)
-        return self.response.read(size)
+        return self._response().read(size)
 
     def final_response(self) -> tuple[BinaryIO, bytes]:
         """The answer at its start, without 1xx answers before it, and how it begins."""
-        self.response.seek(0)
-        begins = self.response.read(_BEGINS)
+        response = self._response()
+        begins = response.read(_BEGINS)
+        response.seek(0)
         if begins_interim(begins):
-            self.response.seek(0)
-            self.response = BytesIO(without_interim(self.response.read()))
-            begins = self.response.read(_BEGINS)
-        self.response.seek(0)
-        return self.response, begins
+            response = BytesIO(without_interim(response.read()))
+            begins = response.read(_BEGINS)
+            response.seek(0)
+        return response, begins
+
+    def _response(self) -> BinaryIO:
+        """The whole answer, at its start."""
+        if self._spilled is None:
+            return BytesIO(b"".join(self._parts)[: self.received])
+        self._spilled.seek(0)
+        return self._spilled
 
     def finish(self, rest: bytes) -> None:
         """Ends the answer; `rest` came in the same read, and belongs to no answer."""
-        if not self.response.closed:
+        if not self._closed:
             self.finished = True
-            if rest:
-                self.received -= len(rest)
-                self.response.truncate(self.received)
+            self.received -= len(rest)
+            if rest and self._spilled:
+                self._spilled.truncate(self.received)
+
+    def close(self) -> None:
+        """Lets go of the answer, once it is written."""
+        self._closed = True
+        self._parts.clear()
+        if self._spilled:
+            self._spilled.close()
 
 
 class TaggedRequest:
