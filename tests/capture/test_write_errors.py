@@ -1,6 +1,7 @@
 """A write that fails, whichever it is: the crawl stops with its reason, and the archive holds what was acknowledged."""
 
 import errno
+import itertools
 import json
 import multiprocessing
 import os
@@ -24,42 +25,43 @@ WRITES = PAGES * 2
 """More than the crawl makes: one an exchange, and the warcinfo of each file."""
 
 
-class FailingFile(FileIO):
-    """A file whose n-th write of all tears and fails; from then on, where it stays broken, nothing works."""
+class StuckFile(FileIO):
+    """A file that cannot be cut."""
 
-    at = 0
     error = 0
-    stays = False
-    writes = 0
-
-    def write(self, data: Any) -> int:
-        FailingFile.writes += 1
-        if FailingFile.writes == self.at or (self.stays and FailingFile.writes > self.at):
-            super().write(bytes(data)[: len(data) // 2])
-            raise OSError(self.error, os.strerror(self.error))
-        return super().write(data)
 
     def truncate(self, size: int | None = None) -> int:
-        if self.stays:
-            raise OSError(self.error, os.strerror(self.error))
-        return super().truncate(size)
+        raise OSError(self.error, os.strerror(self.error))
 
 
 def _crawl(asked: dict[str, Any], told: str) -> None:
     from tests.capture.crawl import run
 
-    FailingFile.at, FailingFile.error, FailingFile.stays = asked.pop("fail")
-    writer.FileIO = FailingFile  # type: ignore[attr-defined]
-    if FailingFile.at < 0:
-        # fsync fails instead, at the -n-th call.
-        calls, real = iter(range(1, 10_000)), os.fsync
+    at, error, stays = asked.pop("fail")
+    calls = itertools.count(1)
+    sync, write = os.fsync, os.writev
 
-        def fsync(descriptor: int) -> None:
-            if next(calls) >= -FailingFile.at:
-                raise OSError(FailingFile.error, os.strerror(FailingFile.error))
-            real(descriptor)
+    def failing_sync(descriptor: int) -> None:
+        if next(calls) >= -at:
+            raise OSError(error, os.strerror(error))
+        sync(descriptor)
 
-        os.fsync = fsync
+    def failing_write(descriptor: int, pieces: list[bytes]) -> int:
+        """Tears and fails at the n-th call, and at each from then on where the disk stays broken."""
+        call = next(calls)
+        if call == at or (stays and call > at):
+            data = b"".join(pieces)
+            os.write(descriptor, data[: len(data) // 2])
+            raise OSError(error, os.strerror(error))
+        return write(descriptor, pieces)
+
+    if at < 0:
+        os.fsync = failing_sync
+    else:
+        os.writev = failing_write
+    if stays:
+        StuckFile.error = error
+        writer.FileIO = StuckFile  # type: ignore[attr-defined]
     Path(told).write_text(json.dumps(run(asked)))
 
 

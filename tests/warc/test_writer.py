@@ -1,5 +1,6 @@
 """What is written is read back as it was, and other readers read it whole."""
 
+import os
 import tempfile
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -46,6 +47,20 @@ def test_a_capture_read_back_equals_the_one_returned(writer: WarcWriter, tmp_pat
     assert list(read_archive(tmp_path)) == [*written, note]
     for capture in written:
         assert read_capture(tmp_path, capture.ref.warc_file, capture.ref.warc_offset) == capture
+
+
+def test_a_system_that_writes_less_than_it_was_given_is_asked_for_the_rest(
+    writer: WarcWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_some(descriptor: int, pieces: list[bytes]) -> int:
+        return os.write(descriptor, b"".join(pieces)[:100])
+
+    monkeypatch.setattr(os, "writev", write_some)
+    written = [writer.write(exchange(bytes(range(256)) * n)) for n in (1, 9)]
+    writer.close()
+    assert list(read_archive(tmp_path)) == written
+    (path,) = warc_files(tmp_path)
+    assert check_file(path, tmp_path).findings == ()
 
 
 def test_a_capture_can_be_read_while_its_file_is_open(writer: WarcWriter, tmp_path: Path) -> None:
