@@ -20,7 +20,7 @@ OUTLETS = (
 UNNUMBERED = ("news_zox", "thehill_mirror")
 """Their pages state no number."""
 SEEDS = (1, 4711)
-UNSEEN = (90_417, 33_871, 41_203, 66_019)
+UNSEEN = (71_882, 15_309, 98_641, 24_577)
 """Never used while rules were written."""
 
 
