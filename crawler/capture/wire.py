@@ -28,7 +28,9 @@ HEAD_LIMIT = 256 * 2**10
 _BEGINS = 16
 """Bytes of an answer that tell its version, and whether it is a 1xx."""
 _SPILL = 2**20
-"""Bytes of an answer kept in memory; the rest goes to disk."""
+"""Bytes of an answer kept in memory; a longer one goes to disk."""
+_MOST_PARTS = 1_000
+"""Of an answer kept in memory: one that trickles in would take up many times its size."""
 
 # Any: the types of private names promise nothing; `probe` and a contract test hold them instead.
 _Protocol: Any = http11._LenientHTTP11ClientProtocol
@@ -84,7 +86,7 @@ class Attempt:
             return
         self.received += len(data)
         self._parts.append(data)
-        if self.received > _SPILL:
+        if self._spilled or self.received > _SPILL or len(self._parts) > _MOST_PARTS:
             self._spilled = self._spilled or cast(BinaryIO, TemporaryFile())  # noqa: SIM115
             self._spilled.writelines(self._parts)
             self._parts.clear()
