@@ -4,6 +4,9 @@ import base64
 import hashlib
 from collections.abc import Callable
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
+_SHIFTS = range(250, -1, -10)
 _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {
     "md5": hashlib.md5,
     "sha1": hashlib.sha1,
@@ -12,15 +15,10 @@ _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {
 }
 
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
-_SHIFTS = range(250, -1, -10)
-
-
 def digest_of(data: bytes) -> str:
     """`sha256:` and the Base32 of the SHA-256 of the data, padded as warcio and FastWARC expect it.
 
-    Two letters at a time: every record has a digest or two, and `base64` takes longer over it than SHA-256.
+    Two letters at a time: `base64` takes longer over it than SHA-256 over a short block, and every record has one.
     """
     bits = int.from_bytes(hashlib.sha256(data).digest(), "big") << 4
     return "sha256:" + "".join([_PAIRS[bits >> shift & 0x3FF] for shift in _SHIFTS]) + "===="

@@ -21,6 +21,9 @@ GZIP_HEADER = bytes.fromhex("1f8b08000000000000ff")
 
 _BLOCK = struct.Struct("<BHH")
 """The head of a stored block: 1 in the last one, its length, and the length's complement."""
+_STORED_MOST = 2**16 - 1
+"""Bytes of a stored block."""
+_LAST_BLOCK = _BLOCK.pack(1, 0, 0xFFFF)
 _TRAILER = struct.Struct("<II")
 _READ = 2**16
 """Bytes of one read: what is left of it is copied once a member, so larger ones cost more than they save."""
@@ -42,11 +45,6 @@ def gzip_pieces(content: Sequence[bytes], level: int) -> list[bytes | memoryview
     if size <= _STORED_MOST:
         return [GZIP_HEADER, _BLOCK.pack(1, size, size ^ 0xFFFF), *content, trailer]
     return [GZIP_HEADER, *chain.from_iterable(map(_stored, content)), _LAST_BLOCK, trailer]
-
-
-_STORED_MOST = 2**16 - 1
-_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
-"""A stored block of nothing that ends the stream."""
 
 
 def _stored(data: bytes) -> Iterator[bytes | memoryview]:

@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import FileIO
@@ -21,15 +22,12 @@ _LEVEL = 3
 """Of gzip, for blocks that came uncompressed: within a tenth of level 6's size at half its time."""
 _PIECES_AT_ONCE = 1_000
 """Of all records of an exchange; POSIX systems take 1,024."""
-_VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 _REMEMBERED = 100_000
 """Payload digests of this run: about 30 MB, and more pages than a day of any outlet has."""
 
 
 def _new_id() -> str:
-    """A random UUID (RFC 9562 §5.4); a UUID object would take three times as long."""
-    d = os.urandom(16).hex()
-    return f"<urn:uuid:{d[:8]}-{d[8:12]}-4{d[13:16]}-{_VARIANTS[d[16]]}{d[17:20]}-{d[20:]}>"
+    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
 def _holds_nothing(_digest: str) -> Held | None:
