@@ -1,11 +1,13 @@
 """What capture and its syncs cost beside bare Scrapy, and how fast the structural check reads beside other tools.
 
-    python -m benchmarks.capture [--pages 25] [--turns 60]
+    python -m benchmarks.capture [--pages 25] [--turns 20] [--sets 5]
 
 Bare Scrapy, recording, and recording with each page synced to the disk before it is acknowledged (those that wait
 meanwhile share a sync) are three crawls in a process each, which fetch some pages in turn: a machine whose speed drifts
-is the same for the turns of one round, and each round has its own ratio. What counts is CPU time, user and system. The
-pages come compressed, as most news pages do.
+is the same for the turns of one round, and each round has its own ratio. The order in a round is by chance, since a
+crawl that follows itself finds its caches warm; and each set of rounds has processes of its own, since where a process
+lies in memory makes it faster or slower by some percent. What counts is CPU time, user and system. The pages come
+compressed, as most news pages do.
 """
 
 import argparse
@@ -68,7 +70,7 @@ def serve(pages: int, told: Any) -> None:
 
 
 WARM = 5
-"""Rounds that count for nothing: the first pages make what the others find made."""
+"""Rounds of a set that count for nothing: the first pages make what the others find made."""
 
 CRAWL = """
 import asyncio, json, sys, time
@@ -164,38 +166,53 @@ class Crawl:
         self.process.stdin.flush()
 
 
-def overhead(port: int, pages: int, turns: int, archive: Path) -> None:
+Round = dict[str, tuple[float, float, float]]
+
+
+def overhead(port: int, pages: int, turns: int, sets: int, archive: Path) -> None:
     """Prints CPU a page, bare, recording and synced, with their ratios, for stock settings and for Pressmark's own."""
+    dice = random.Random(1)
     for name, settings in (("stock", STOCK), ("lean", LEAN)):
-        recording = {**settings, **RECORDING}
-        crawls = {
-            "bare": Crawl(port, pages, settings),
-            "recording": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / name)}),
-            "recording, synced": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / "synced")}, synced=True),
-        }
-        rounds = []
-        try:
-            for number in range(turns):
-                order = sorted(crawls, reverse=bool(number % 2))
-                took = {label: crawls[label].turn(number) for label in order}
-                rounds.append({label: took[label] for label in crawls})
-        finally:
-            for crawl in crawls.values():
-                crawl.end()
-        shutil.rmtree(archive / "synced")
-        tell(name, rounds[WARM:])
+        rounds: list[list[Round]] = []
+        for _ in range(sets):
+            recording = {**settings, **RECORDING}
+            synced = recording | {"ARCHIVE_DIR": str(archive / "synced")}
+            crawls = {
+                "bare": Crawl(port, pages, settings),
+                "recording": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / name)}),
+                "recording, synced": Crawl(port, pages, synced, synced=True),
+            }
+            rounds.append(one_set(crawls, turns, dice)[WARM:])
+            shutil.rmtree(archive / "synced")
+        tell(name, rounds)
 
 
-def tell(name: str, rounds: list[dict[str, tuple[float, float, float]]]) -> None:
+def one_set(crawls: dict[str, Crawl], turns: int, dice: random.Random) -> list[Round]:
+    """The rounds of some crawls, each in an order of its own."""
+    rounds = []
+    try:
+        for number in range(turns):
+            order = dice.sample(list(crawls), len(crawls))
+            took = {label: crawls[label].turn(number) for label in order}
+            rounds.append({label: took[label] for label in crawls})
+    finally:
+        for crawl in crawls.values():
+            crawl.end()
+    return rounds
+
+
+def tell(name: str, sets: list[list[Round]]) -> None:
     """Prints the medians of rounds, and of the ratios of each to its own bare crawl."""
-    print(f"{name}: bare {statistics.median(each['bare'][0] for each in rounds):.2f} ms of CPU a page")
+    rounds = [row for rows in sets for row in rows]
+    print(f"{name}: bare {statistics.median(row['bare'][0] for row in rounds):.2f} ms of CPU a page")
     for label in [label for label in rounds[0] if label != "bare"]:
-        ratios = [each[label][0] / each["bare"][0] for each in rounds]
-        low, middle, high = statistics.quantiles(ratios, n=4)
+        by_set = [[row[label][0] / row["bare"][0] for row in rows] for rows in sets]
+        ratio = statistics.median(one for ratios in by_set for one in ratios)
+        medians = sorted(map(statistics.median, by_set))
         used, wall, syncs = (statistics.median(each) for each in zip(*(row[label] for row in rounds), strict=True))
         print(
-            f"  {label}: {used:.2f} ms, ratio {middle:.3f} (half of {len(ratios)} rounds between {low:.3f} and "
-            f"{high:.3f}); {1000 / wall:.0f} pages/s, {syncs:.2f} syncs a page"
+            f"  {label}: {used:.2f} ms, ratio {ratio:.3f} (median of {len(rounds)} rounds; those of {len(sets)} sets "
+            f"{medians[0]:.3f} to {medians[-1]:.3f}); {1000 / wall:.0f} pages/s, {syncs:.2f} syncs a page"
         )
 
 
@@ -207,6 +224,13 @@ found = [finding for name in sys.argv[2:] for finding in check_file(Path(name), 
 sys.exit(bool(found))
 """
 
+FASTWARC = """
+import sys
+from fastwarc.cli import main
+for name in sys.argv[1:]:
+    main(["check", name], standalone_mode=False)
+"""
+
 
 def check_speeds(archive: Path, rounds: int) -> None:
     """Prints MB a second of CPU of three checks of the same files, their start included."""
@@ -215,7 +239,7 @@ def check_speeds(archive: Path, rounds: int) -> None:
     tools = {
         "scrapy verify": [sys.executable, "-c", CHECK, str(archive), *files],
         "warcio check": [sys.executable, "-m", "warcio.cli", "check", *files],
-        "fastwarc check": [sys.executable, "-m", "fastwarc.cli", "check", *files],
+        "fastwarc check": [sys.executable, "-c", FASTWARC, *files],
     }
     for name, command in tools.items():
         speeds = []
@@ -231,7 +255,8 @@ def check_speeds(archive: Path, rounds: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=25, help="fetched in a turn")
-    parser.add_argument("--turns", type=int, default=60, help=f"of each crawl, {WARM} of them to warm up")
+    parser.add_argument("--turns", type=int, default=20, help=f"of each crawl in a set, {WARM} of them to warm up")
+    parser.add_argument("--sets", type=int, default=5, help="of processes")
     given = parser.parse_args()
     if given.turns < WARM + 2:
         parser.error(f"--turns: {WARM + 2} or more")
@@ -241,7 +266,7 @@ def main() -> None:
     port = ours.recv()
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive"
-        overhead(port, given.pages, given.turns, archive)
+        overhead(port, given.pages, given.turns, given.sets, archive)
         check_speeds(archive / "lean", 7)
     server.terminate()
 

@@ -84,7 +84,7 @@ class Archiver:
         if not directory or crawler.spider is None:
             raise NotConfigured("ARCHIVE_DIR names no folder")
         # Scrapy's handlers take a third of a second to import, and other commands than a crawl need none.
-        from crawler.capture.wire import probe
+        from crawler.capture.probe import probe
 
         probe()
         outlet = getattr(crawler.spider, "outlet_slug", None) or crawler.spider.name

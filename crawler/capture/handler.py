@@ -4,7 +4,7 @@ import re
 import sys
 from datetime import datetime
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -21,12 +21,16 @@ from scrapy.exceptions import (
     StopDownload,
 )
 from scrapy.http import Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
 from service_identity import CertificateError, VerificationError
 from twisted.internet.interfaces import IAddress
 
+from crawler.capture.agent import WireAgent
 from crawler.capture.archiver import Archiver
+from crawler.capture.attempt import Attempt
 from crawler.capture.guard import AddressRefused, Guard, GuardedResolver, literal_address
-from crawler.capture.wire import HEAD_LIMIT, Attempt, PoolView, WireFactory
+from crawler.capture.wire import HEAD_LIMIT, WireFactory
 from pipelines.capture import Ended, Exchange, Note, Role
 from pipelines.errors import PressmarkError
 
@@ -50,8 +54,6 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
     `request.meta["capture"]`.
     """
 
-    _shared_pool: Any
-
     def __init__(self, crawler: Crawler) -> None:
         archiver = crawler.get_extension(Archiver)
         if archiver is None:
@@ -59,20 +61,8 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         self._archiver = archiver
         self._guard = Guard.from_settings(crawler.settings)
         self._is_guarded = False
-        self._view: PoolView | None = None
         super().__init__(crawler)
-        pool = self._pool
-        pool._factory = WireFactory
-
-    @property
-    def _pool(self) -> Any:
-        """The pool, or its view for the request that is just being begun: the parent hands it to its agent."""
-        view, self._view = self._view, None
-        return view or self._shared_pool
-
-    @_pool.setter
-    def _pool(self, pool: Any) -> None:
-        self._shared_pool = pool
+        self._pool._factory = WireFactory
 
     async def download_request(self, request: Request) -> Response:
         attempts: list[Attempt] = []
@@ -80,12 +70,29 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         request.meta.pop("capture", None)
         try:
             self._check(request)
-            self._view = PoolView(self._shared_pool, partial(self._begin, attempts), partial(self._admit, request))
-            response = await super().download_request(request)
+            response = await self._download(request, attempts)
         finally:
             failure = sys.exception()
             if failure is None or isinstance(failure, Exception):
                 self._record(request, attempts, response, failure)
+        return response
+
+    async def _download(self, request: Request, attempts: list[Attempt]) -> Response:
+        """As the parent does it, which takes no other agent than its own."""
+        agent = WireAgent(
+            self._pool,
+            partial(self._begin, attempts),
+            partial(self._admit, request),
+            crawler=self._crawler,
+            contextFactory=self._contextFactory,
+            bindAddress=self._bind_address,
+            maxsize=self._default_maxsize,
+            warnsize=self._default_warnsize,
+            fail_on_dataloss=self._fail_on_dataloss,
+            tls_verbose_logging=self._tls_verbose_logging,
+        )
+        with wrap_twisted_exceptions():
+            response: Response = await maybe_deferred_to_future(agent.download_request(request))
         return response
 
     def _check(self, request: Request) -> None:

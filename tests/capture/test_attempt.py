@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.capture.wire import Attempt
+from crawler.capture.attempt import Attempt
 
 ANSWER = b"HTTP/1.1 200 OK\r\n\r\n" + bytes(range(256)) * 100
 STRAY = b"HTTP/1.1 408 late"

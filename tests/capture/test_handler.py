@@ -8,7 +8,7 @@ from scrapy.core.downloader.handlers import http11
 from twisted.web import _newclient
 from twisted.web.client import HTTPConnectionPool
 
-from crawler.capture.wire import probe
+from crawler.capture.probe import probe
 from pipelines.capture import Capture, Note
 from pipelines.errors import PressmarkError
 from pipelines.warc.reader import read_archive, warc_files
