@@ -4,7 +4,7 @@ The wire recorder makes exchanges, the WARC package turns them into captures and
 """
 
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from attrs import evolve, field, frozen
 
@@ -51,8 +51,8 @@ class Exchange:
     role: Role
     request: bytes
     """Request line, headers and body as sent (without Proxy-Authorization); b"" where nobody recorded it."""
-    response: BinaryIO
-    """Status line, headers and body as received, transfer coding and all; seekable, at 0."""
+    response: bytes = field(repr=False)
+    """Status line, headers and body as received, transfer coding and all."""
     ended: Ended = "complete"
     ip_address: str | None = None
     """The server's address; None through a proxy, where no name is resolved here."""

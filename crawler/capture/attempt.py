@@ -1,14 +1,11 @@
 """One attempt: what went over a connection for one request, and what came back, to the byte."""
 
 from datetime import datetime
-from io import BytesIO
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
-from pipelines.warc.http import begins_interim, without_interim, without_proxy_authorization
+from pipelines.warc.http import without_interim, without_proxy_authorization
 
-_BEGINS = 16
-"""Bytes of an answer that tell its version, and whether it is a 1xx."""
 _SPILL = 2**20
 """Bytes of an answer kept in memory; a longer one goes to disk."""
 _MOST_PARTS = 1_000
@@ -53,26 +50,12 @@ class Attempt:
         """What was asked, without what was for the proxy alone."""
         return without_proxy_authorization(bytes(self.request))
 
-    def start_of_response(self, size: int) -> bytes:
-        return self._response().read(size)
-
-    def final_response(self) -> tuple[BinaryIO, bytes]:
-        """The answer at its start, without 1xx answers before it, and how it begins."""
-        response = self._response()
-        begins = response.read(_BEGINS)
-        response.seek(0)
-        if begins_interim(begins):
-            response = BytesIO(without_interim(response.read()))
-            begins = response.read(_BEGINS)
-            response.seek(0)
-        return response, begins
-
-    def _response(self) -> BinaryIO:
-        """The whole answer, at its start."""
-        if self._spilled is None:
-            return BytesIO(b"".join(self._parts)[: self.received])
-        self._spilled.seek(0)
-        return self._spilled
+    def final_response(self) -> bytes:
+        """The answer, without 1xx answers before it."""
+        if self._spilled:
+            self._spilled.seek(0)
+            return without_interim(self._spilled.read())
+        return without_interim(b"".join(self._parts)[: self.received])
 
     def finish(self, rest: bytes) -> None:
         """Ends the answer; `rest` came in the same read, and belongs to no answer."""

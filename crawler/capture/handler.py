@@ -4,7 +4,6 @@ import re
 import sys
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -130,13 +129,13 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         for attempt in sent:
             last = attempt is sent[-1]
             ended = _ended(attempt, failure if last else None, cut and last)
-            answer, begins = attempt.final_response()
-            if begins.startswith(b"HTTP/"):
-                capture = self._archiver.write(_exchange(request, attempt, answer, begins, ended))
+            answer = attempt.final_response()
+            if answer.startswith(b"HTTP/"):
+                capture = self._archiver.write(_exchange(request, attempt, answer, ended))
                 if last:
                     request.meta["capture"] = capture
             else:
-                self._archiver.note(_unanswered(request, attempt, ended), request=attempt.request_sent)
+                self._archiver.note(_unanswered(request, attempt, answer, ended), request=attempt.request_sent)
             attempt.close()
         if not sent and failure is not None:
             failure = self._explained(request, failure)
@@ -170,8 +169,8 @@ def _ended(attempt: Attempt, failure: Exception | None, cut: bool) -> Ended:
     return "disconnect"
 
 
-def _exchange(request: Request, attempt: Attempt, response: BinaryIO, begins: bytes, ended: Ended) -> Exchange:
-    version = begins[len("HTTP/") : len("HTTP/1.1")].decode("latin-1")
+def _exchange(request: Request, attempt: Attempt, response: bytes, ended: Ended) -> Exchange:
+    version = response[len("HTTP/") : len("HTTP/1.1")].decode("latin-1")
     protocols = [f"http/{version}"] if _VERSION.fullmatch(version) else []
     if attempt.tls_version:
         protocols.append(_tls_protocol(attempt.tls_version))
@@ -192,13 +191,12 @@ def _exchange(request: Request, attempt: Attempt, response: BinaryIO, begins: by
     )
 
 
-def _unanswered(request: Request, attempt: Attempt, ended: Ended) -> Note:
+def _unanswered(request: Request, attempt: Attempt, answer: bytes, ended: Ended) -> Note:
     """What became of an attempt whose answer, if any, is no HTTP."""
     if attempt.lost is not None and attempt.lost.check(SSL.Error, CertificateError, VerificationError):
         return _note(request, attempt.started_at, "tls", str(attempt.lost.value))
-    start = attempt.start_of_response(_DETAIL)
-    if start and not b"HTTP/".startswith(start[:5]):
-        return _note(request, attempt.started_at, "not-http", ascii(start)[2:-1])
+    if answer and not b"HTTP/".startswith(answer[:5]):
+        return _note(request, attempt.started_at, "not-http", ascii(answer[:_DETAIL])[2:-1])
     why = attempt.lost.getErrorMessage() if attempt.lost else "no answer came"
     return _note(request, attempt.started_at, "time" if ended == "time" else "disconnect", why)
 

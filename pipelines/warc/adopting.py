@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -103,7 +102,7 @@ def adopt(answer: Answer, block: bytes, moment: datetime, role: Role, held: Held
         started_at=moment,
         role=role,
         request=asked,
-        response=BytesIO(block),
+        response=block,
         ended=_ended(response),
         ip_address=_address(response),
         protocols=tuple(response.all("WARC-Protocol")),

@@ -4,7 +4,7 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
@@ -22,12 +22,15 @@ _LEVEL = 3
 """Of gzip, for blocks that came uncompressed: within a tenth of level 6's size at half its time."""
 _PIECES_AT_ONCE = 1_000
 """Of all records of an exchange; POSIX systems take 1,024."""
+_IDS_AT_ONCE = 64
+"""Record ids are made ahead: between pages, whose work fills the caches, each would take several times as long."""
 _REMEMBERED = 100_000
 """Payload digests of this run: about 30 MB, and more pages than a day of any outlet has."""
 
 
-def _new_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
+def _new_ids() -> Iterator[str]:
+    while True:
+        yield from [f"<urn:uuid:{uuid.uuid4()}>" for _ in range(_IDS_AT_ONCE)]
 
 
 def _holds_nothing(_digest: str) -> Held | None:
@@ -51,7 +54,7 @@ class WarcWriter:
         find_held: Callable[[str], Held | None] = _holds_nothing,
         rotate_bytes: int = GIB,
         rotate_age_s: float = DAY_S,
-        new_id: Callable[[], str] = _new_id,
+        new_id: Callable[[], str] | None = None,
     ) -> None:
         self.find_held = find_held
         """Earlier captures by payload digest; may be set later, when the catalogue stands."""
@@ -61,7 +64,7 @@ class WarcWriter:
         self._info = warcinfo
         self._rotate_bytes = rotate_bytes
         self._rotate_age_s = rotate_age_s
-        self._builder = RecordBuilder(new_id)
+        self._builder = RecordBuilder(new_id or _new_ids().__next__)
         self._held: dict[str, Held] = {}
         self._file: FileIO | None = None
         self._name = ""
@@ -73,8 +76,7 @@ class WarcWriter:
 
     def write(self, exchange: Exchange) -> Capture:
         """Writes the exchange's records together and says how the archive holds it; raises OSError."""
-        exchange.response.seek(0)
-        answer = http.parse_response(exchange.response.read())
+        answer = http.parse_response(exchange.response)
         digest = digest_of(answer.payload)
         held = self._original(exchange, answer.status, digest)
         if held is not None:

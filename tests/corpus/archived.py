@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,7 +74,7 @@ def write_pages(pages: Iterable[Shown], archive: Path) -> int:
                 started_at=page.at,
                 role="article",
                 request=f"GET {parts.path} HTTP/1.1\r\nHost: {parts.hostname}\r\n\r\n".encode(),
-                response=BytesIO(page.answer),
+                response=page.answer,
             )
         )
         count += 1

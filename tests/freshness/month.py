@@ -8,7 +8,6 @@ every request by the host's delay, by Retry-After where a host asks for it, and 
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from io import BytesIO
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -197,7 +196,7 @@ class Crawls:
                 started_at=at,
                 role=request.meta["role"],
                 request=written,
-                response=BytesIO(b"".join(pieces(head, answer, at))),
+                response=b"".join(pieces(head, answer, at)),
                 lead=request.meta.get("lead"),
                 hops=hops,
                 revalidates=request.meta.get("revalidates"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import escape
 from importlib import import_module
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -79,7 +78,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.write(
                 Exchange(
                     url=SITE + name, method="GET", started_at=clock.now, role="article",
-                    request=b"GET / HTTP/1.1\r\n\r\n", response=BytesIO(head + body),
+                    request=b"GET / HTTP/1.1\r\n\r\n", response=head + body,
                 )
             )  # fmt: skip
     writer.close()

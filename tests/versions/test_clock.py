@@ -1,7 +1,6 @@
 """Versions keep the order in which they were seen, though the clock of the machine was set back between two crawls."""
 
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 
 from crawler.places import RULES_FOLDER
@@ -24,7 +23,7 @@ def crawl(archive: Path, clock: Clock, keeper: Keeper, body: bytes) -> None:
     capture = writer.write(
         Exchange(
             url=URL, method="GET", started_at=clock.now, role="article", request=b"GET /2026/a HTTP/1.1\r\n\r\n",
-            response=BytesIO(HEAD + body),
+            response=HEAD + body,
         )
     )  # fmt: skip
     writer.close()

@@ -1,6 +1,5 @@
 """What the WARC tests share: a writer with a clock and ids of its own, and exchanges."""
 
-import io
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -35,18 +34,18 @@ def ids() -> Callable[[], str]:
 
 
 def exchange(body: bytes = b"hello", **given: Any) -> Exchange:
-    """A plain exchange; `response` may be given as bytes."""
+    """A plain exchange."""
     plain = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    response = given.pop("response", plain)
     filled = {
         "url": "https://outlet.test/a",
         "method": "GET",
         "started_at": START,
         "role": "article",
         "request": b"GET /a HTTP/1.1\r\nHost: outlet.test\r\n\r\n",
+        "response": plain,
         **given,
     }
-    return Exchange(response=io.BytesIO(response), **filled)
+    return Exchange(**filled)
 
 
 @pytest.fixture
