@@ -1,9 +1,13 @@
 """What a crawl leaves in its archive beside pages: attempts, redirects, robots.txt, limits; and what it leans on."""
 
+import ssl
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from scrapy.core.downloader.handlers import http11
 from twisted.web import _newclient
 from twisted.web.client import HTTPConnectionPool
@@ -14,7 +18,7 @@ from pipelines.errors import PressmarkError
 from pipelines.warc.reader import read_archive, warc_files
 from pipelines.warc.records import read_records
 from tests.capture.cases import OK, answer
-from tests.capture.conftest import Crawl, raw_records
+from tests.capture.conftest import ROOT, Crawl, raw_records
 from tests.capture.scripted import Close, Flood, ScriptedServer, Step
 
 LISTED = {"ALLOWED_ADDRESSES": ["127.0.0.1"]}
@@ -134,6 +138,7 @@ def test_an_answer_without_end_stops_at_the_limit_in_little_memory(name: str, cr
     ("owner", "name"),
     [
         (http11, "_LenientHTTP11ClientFactory"),
+        (http11._ScrapyAgent, "_get_agent"),
         (_newclient.HTTP11ClientProtocol, "_finishResponse"),
         (HTTPConnectionPool, "_factory"),
     ],
@@ -143,6 +148,40 @@ def test_a_private_name_that_changed_is_a_clear_error(owner: Any, name: str, mon
     monkeypatch.delattr(owner, name)
     with pytest.raises(PressmarkError, match=f"has no .*{name}"):
         probe()
+
+
+def test_it_is_clear_in_a_crawl_too_where_the_name_is_missed_as_soon_as_recording_is_imported(tmp_path: Path) -> None:
+    crawl = f"""
+from scrapy import Spider
+from scrapy.core.downloader.handlers import http11
+from scrapy.crawler import CrawlerProcess
+del http11._LenientHTTP11ClientProtocol
+process = CrawlerProcess({{
+    "EXTENSIONS": {{"crawler.capture.archiver.Archiver": 0}}, "ARCHIVE_DIR": {str(tmp_path)!r}, "LOG_LEVEL": "CRITICAL",
+}})
+process.crawl(type("Any", (Spider,), {{"name": "any"}})).addErrback(lambda failure: print(failure.getErrorMessage()))
+"""
+    ended = subprocess.run([sys.executable, "-c", crawl], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "has no scrapy.core.downloader.handlers.http11._LenientHTTP11ClientProtocol" in ended.stdout, ended
+
+
+def test_what_a_connection_needs_is_made_once_for_all_its_requests(
+    crawl: Crawl, authority: trustme.CA, trust: dict[str, str], tmp_path: Path
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server = ScriptedServer({f"/{number}": [[answer(b"kept alive")]] for number in range(6)}, context)
+    told = crawl(
+        tmp_path,
+        [{"url": f"https://127.0.0.1:{server.port}/{number}"} for number in range(6)],
+        trust,
+        DOWNLOAD_HANDLERS={"https": "tests.capture.counting.CountingHandler"},
+        CONCURRENT_REQUESTS=1,
+        **LISTED,
+    )
+    server.close()
+    assert [result["status"] for result in told["results"].values()] == [200] * 6
+    assert told["stats"]["contexts"] == 1
 
 
 def test_what_a_killed_crawl_left_is_repaired_at_the_next_start(crawl: Crawl, tmp_path: Path) -> None:
