@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -34,6 +35,10 @@ _TOLD_SETTINGS = (
     "RETRY_TIMES",
 )
 """What of the settings a reader of the WARC files may want to know."""
+
+
+SYNC_EVERY_S = 0.05
+"""Between two syncs, so that the pages of a fast crawl share them: one takes a tenth of a page's CPU."""
 
 
 class ArchiveFailed(IgnoreRequest):
@@ -76,6 +81,7 @@ class Archiver:
         self._failed = False
         self._written = self._synced = 0
         self._syncing = asyncio.Lock()
+        self._sync_at = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Archiver":
@@ -141,12 +147,14 @@ class Archiver:
         async with self._syncing:
             if self._synced >= wanted and not self._failed:
                 return
+            await asyncio.sleep(self._sync_at - time.monotonic())
             mark = self._written
             try:
                 await asyncio.to_thread(self._writer.sync_later())
             except OSError as error:
                 raise self._stop(error) from error
             self._synced = mark
+            self._sync_at = time.monotonic() + SYNC_EVERY_S
             self._count("capture/sync")
 
     def close(self, spider: Spider) -> None:

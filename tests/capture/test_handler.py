@@ -12,6 +12,7 @@ from scrapy.core.downloader.handlers import http11
 from twisted.web import _newclient
 from twisted.web.client import HTTPConnectionPool
 
+from crawler.capture.archiver import SYNC_EVERY_S
 from crawler.capture.probe import probe
 from pipelines.capture import Capture, Note
 from pipelines.errors import PressmarkError
@@ -163,6 +164,14 @@ process.crawl(type("Any", (Spider,), {{"name": "any"}})).addErrback(lambda failu
 """
     ended = subprocess.run([sys.executable, "-c", crawl], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert "has no scrapy.core.downloader.handlers.http11._LenientHTTP11ClientProtocol" in ended.stdout, ended
+
+
+def test_pages_that_come_fast_share_syncs(crawl: Crawl, tmp_path: Path) -> None:
+    paths = [f"/{number}" for number in range(80)]
+    told, _ = _fetch(crawl, tmp_path, {path: [[answer(path.encode())]] for path in paths}, *paths)
+    stats = told["stats"]
+    assert stats["capture/response"] == 80
+    assert 0 < stats["capture/sync"] <= stats["elapsed_time_seconds"] / SYNC_EVERY_S + 2
 
 
 def test_what_a_connection_needs_is_made_once_for_all_its_requests(
