@@ -95,7 +95,7 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
             acknowledged=asked.get("acknowledged"),
         )
     process.start()
-    stats = {key: value for key, value in crawlers[-1].stats.get_stats().items() if isinstance(value, int | float | str)}
+    stats = {key: one for key, one in crawlers[-1].stats.get_stats().items() if isinstance(one, int | float | str)}
     return {"results": results, "stats": stats, "memory": peak_bytes()}
 
 
