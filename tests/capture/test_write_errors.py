@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from crawler.capture import archiver
 from pipelines.capture import Capture
 from pipelines.warc import writer
 from pipelines.warc.reader import read_archive, warc_files
@@ -37,6 +38,7 @@ class StuckFile(FileIO):
 def _crawl(asked: dict[str, Any], told: str) -> None:
     from tests.capture.crawl import run
 
+    archiver.SYNC_EVERY_S = 0  # The sync of any page may be the one that fails.
     at, error, stays = asked.pop("fail")
     calls = itertools.count(1)
     sync, write = os.fsync, os.writev
