@@ -25,7 +25,7 @@ _PIECES_AT_ONCE = 1_000
 _IDS_AT_ONCE = 64
 """Record ids are made ahead: between pages, whose work fills the caches, each would take several times as long."""
 _REMEMBERED = 100_000
-"""Payload digests of this run: about 30 MB, and more pages than a day of any outlet has."""
+"""Payload digests of this run: about 35 MB, and more pages than a day of any outlet has."""
 
 
 def _new_ids() -> Iterator[str]:
@@ -65,7 +65,8 @@ class WarcWriter:
         self._rotate_bytes = rotate_bytes
         self._rotate_age_s = rotate_age_s
         self._builder = RecordBuilder(new_id or _new_ids().__next__)
-        self._held: dict[str, Held] = {}
+        # Plain tuples of a capture's URL and instant, and of where it lies: the garbage collector passes over them.
+        self._held: dict[str, tuple[str, datetime, str, int, str]] = {}
         self._file: FileIO | None = None
         self._name = ""
         self._opened_at = clock()
@@ -82,11 +83,11 @@ class WarcWriter:
         if held is not None:
             digest = held.ref.payload_digest
         name = self._ready()
-        offset = self._append(self._builder.exchange(exchange, answer, digest, held))
-        ref = CaptureRef(warc_file=name, warc_offset=offset[0], record_id=offset[1], payload_digest=digest)
+        offset, record_id = self._append(self._builder.exchange(exchange, answer, digest, held))
+        ref = CaptureRef(warc_file=name, warc_offset=offset, record_id=record_id, payload_digest=digest)
         url = safe_uri(exchange.url)
         if held is None and exchange.ended == "complete" and digest != EMPTY:
-            self._remember(digest, Held(url=url, captured_at=exchange.started_at, ref=ref))
+            self._remember(digest, (url, exchange.started_at, name, offset, record_id))
         capture = Capture(
             ref=ref,
             outlet=self._outlet,
@@ -163,9 +164,15 @@ class WarcWriter:
             return None
         if status == 304 or exchange.repeats is not None:
             return exchange.repeats or exchange.revalidates
-        return None if digest == EMPTY else self._held.get(digest) or self.find_held(digest)
+        if digest == EMPTY:
+            return None
+        if digest not in self._held:
+            return self.find_held(digest)
+        url, captured_at, name, offset, record_id = self._held[digest]
+        ref = CaptureRef(warc_file=name, warc_offset=offset, record_id=record_id, payload_digest=digest)
+        return Held(url=url, captured_at=captured_at, ref=ref)
 
-    def _remember(self, digest: str, held: Held) -> None:
+    def _remember(self, digest: str, held: tuple[str, datetime, str, int, str]) -> None:
         if len(self._held) >= _REMEMBERED:
             del self._held[next(iter(self._held))]
         self._held[digest] = held
