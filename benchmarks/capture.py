@@ -1,6 +1,6 @@
 """What capture and its syncs cost beside bare Scrapy, and how fast the structural check reads beside other tools.
 
-    python -m benchmarks.capture [--pages 25] [--turns 20] [--sets 5]
+    python -m benchmarks.capture [--pages 25] [--turns 15] [--sets 10]
 
 Bare Scrapy, recording, and recording with each page synced to the disk before it is acknowledged (those that wait
 meanwhile share a sync) are three crawls in a process each, which fetch some pages in turn: a machine whose speed drifts
@@ -255,8 +255,8 @@ def check_speeds(archive: Path, rounds: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=25, help="fetched in a turn")
-    parser.add_argument("--turns", type=int, default=20, help=f"of each crawl in a set, {WARM} of them to warm up")
-    parser.add_argument("--sets", type=int, default=5, help="of processes")
+    parser.add_argument("--turns", type=int, default=15, help=f"of each crawl in a set, {WARM} of them to warm up")
+    parser.add_argument("--sets", type=int, default=10, help="of processes")
     given = parser.parse_args()
     if given.turns < WARM + 2:
         parser.error(f"--turns: {WARM + 2} or more")

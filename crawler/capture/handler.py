@@ -3,7 +3,6 @@
 import re
 import sys
 from datetime import datetime
-from functools import partial
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -25,7 +24,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from service_identity import CertificateError, VerificationError
 from twisted.internet.interfaces import IAddress
 
-from crawler.capture.agent import WireAgent
+from crawler.capture.agent import PoolView, WireAgent
 from crawler.capture.archiver import Archiver
 from crawler.capture.attempt import Attempt
 from crawler.capture.guard import AddressRefused, Guard, GuardedResolver, literal_address
@@ -64,27 +63,25 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = WireFactory
 
     async def download_request(self, request: Request) -> Response:
-        attempts: list[Attempt] = []
+        view = PoolView(self._pool, request, self._admit, self._archiver.clock)
         response = None
         request.meta.pop("capture", None)
         try:
             self._check(request)
-            response = await self._download(request, attempts)
+            response = await self._download(request, view)
         finally:
             failure = sys.exception()
             if failure is None or isinstance(failure, Exception):
-                self._record(request, attempts, response, failure)
+                self._record(request, view.attempts, response, failure)
         return response
 
-    async def _download(self, request: Request, attempts: list[Attempt]) -> Response:
+    async def _download(self, request: Request, view: PoolView) -> Response:
         """As the parent does it, which takes no other agent than its own."""
         agent = WireAgent(
-            self._pool,
-            partial(self._begin, attempts),
-            partial(self._admit, request),
             crawler=self._crawler,
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
+            pool=view,
             maxsize=self._default_maxsize,
             warnsize=self._default_warnsize,
             fail_on_dataloss=self._fail_on_dataloss,
@@ -109,10 +106,6 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
             port = target.port or (443 if target.scheme == "https" else 80)
             if refusal := self._guard.refusal(target.hostname, port):
                 raise AddressRefused(refusal)
-
-    def _begin(self, attempts: list[Attempt]) -> Attempt:
-        attempts.append(Attempt(self._archiver.clock()))
-        return attempts[-1]
 
     def _admit(self, request: Request, address: IAddress) -> None:
         if request.meta.get("proxy") and self._guard.looks_up_names:

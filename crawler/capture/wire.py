@@ -24,37 +24,6 @@ HEAD_LIMIT = 256 * 2**10
 _Protocol: Any = http11._LenientHTTP11ClientProtocol
 _Parser: Any = http11._LenientHTTPClientParser
 _Factory: Any = http11._LenientHTTP11ClientFactory
-_Request: Any = _newclient.Request
-
-
-class WireRequest(_Request):  # type: ignore[misc]
-    """A request of Twisted's, each writing of which is an attempt."""
-
-    begin: Callable[[], Attempt]
-    attempt: Attempt | None = None
-
-    def writeTo(self, transport: Any) -> Deferred[None]:
-        self.attempt = self.begin()
-        written: Deferred[None] = super().writeTo(_Tee(transport, self.attempt.request))
-        return written
-
-
-class _Tee:
-    """A transport that keeps what is written to it."""
-
-    def __init__(self, transport: Any, kept: bytearray) -> None:
-        self._transport = transport
-        self._kept = kept
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        self._kept += data
-        self._transport.write(data)
-
-    def writeSequence(self, parts: list[bytes]) -> None:
-        self.write(b"".join(parts))
 
 
 class WireParser(_Parser):  # type: ignore[misc]
@@ -75,7 +44,7 @@ class WireProtocol(_Protocol):  # type: ignore[misc]
     _attempt: Attempt | None = None
     _ip_address: str | None = None
 
-    def request(self, request: WireRequest) -> Deferred[Any]:
+    def request(self, request: Any) -> Deferred[Any]:
         answered: Deferred[Any] = super().request(request)
         attempt = self._attempt = request.attempt
         if attempt:
