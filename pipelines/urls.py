@@ -16,7 +16,9 @@ def normalised_url(url: str) -> str:
     Raises ValueError where it is no http(s) URL.
     """
     parts = urlsplit(without_credentials(url.strip()))
-    if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname:
+    # A backslash is a slash to browsers and to w3lib: the host would be another one, or none.
+    slashed = "\\" in urlsplit(url.strip()).netloc
+    if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname or slashed:
         raise ValueError(f"not an http(s) URL: {url!r}")
     scheme = parts.scheme.lower()
     query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
