@@ -15,14 +15,13 @@ def normalised_url(url: str) -> str:
 
     Raises ValueError where it is no http(s) URL.
     """
-    parts = urlsplit(without_credentials(url.strip()))
-    # A backslash is a slash to browsers and to w3lib: the host would be another one, or none.
-    slashed = "\\" in urlsplit(url.strip()).netloc
-    if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname or slashed:
-        raise ValueError(f"not an http(s) URL: {url!r}")
+    parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
+    # A backslash is a slash to browsers and to w3lib: the host would be another one, or none.
+    if scheme not in _DEFAULT_PORT or not parts.hostname or "\\" in parts.netloc:
+        raise ValueError(f"not an http(s) URL: {url!r}")
     query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
-    netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[scheme])
+    netloc = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORT[scheme])
     return str(canonicalize_url(urlunsplit((scheme, netloc, parts.path or "/", query, ""))))
 
 
