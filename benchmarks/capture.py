@@ -173,13 +173,13 @@ def overhead(port: int, pages: int, turns: int, sets: int, archive: Path) -> Non
     """Prints CPU a page, bare, recording and synced, with their ratios, for stock settings and for Pressmark's own."""
     dice = random.Random(1)
     for name, settings in (("stock", STOCK), ("lean", LEAN)):
+        recording = settings | RECORDING | {"ARCHIVE_DIR": str(archive / name)}
+        synced = recording | {"ARCHIVE_DIR": str(archive / "synced")}
         rounds: list[list[Round]] = []
         for _ in range(sets):
-            recording = {**settings, **RECORDING}
-            synced = recording | {"ARCHIVE_DIR": str(archive / "synced")}
             crawls = {
                 "bare": Crawl(port, pages, settings),
-                "recording": Crawl(port, pages, recording | {"ARCHIVE_DIR": str(archive / name)}),
+                "recording": Crawl(port, pages, recording),
                 "recording, synced": Crawl(port, pages, synced, synced=True),
             }
             rounds.append(one_set(crawls, turns, dice)[WARM:])

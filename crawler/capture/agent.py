@@ -21,10 +21,7 @@ _Request: Any = _newclient.Request
 
 
 class PoolView:
-    """The connection pool as one request sees it.
-
-    `admit` raises for an address that the request is not to be sent to.
-    """
+    """The connection pool as one request sees it; `admit` raises for an address that a request is not to be sent to."""
 
     def __init__(
         self,
@@ -51,7 +48,7 @@ class PoolView:
         return self.attempts[-1]
 
     def admit(self, address: IAddress) -> None:
-        """Raises for an address that the request is not to be sent to."""
+        """Raises for an address that this request is not to be sent to."""
         self._admit(self._request, address)
 
 

@@ -23,14 +23,9 @@ def split_head(message: bytes) -> tuple[bytes, bytes]:
     return (message[: end.end()], message[end.end() :]) if end else (message, b"")
 
 
-def begins_interim(received: bytes) -> bool:
-    """Whether the first 12 or more bytes begin a 1xx answer."""
-    return bool(_INTERIM.match(received))
-
-
 def without_interim(received: bytes) -> bytes:
     """The bytes without 1xx answers before the final one (WARC 1.1 records the final answer)."""
-    while begins_interim(received):
+    while _INTERIM.match(received):
         received = split_head(received)[1]
     return received
 

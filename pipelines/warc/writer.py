@@ -25,7 +25,7 @@ _PIECES_AT_ONCE = 1_000
 _IDS_AT_ONCE = 64
 """Record ids are made ahead: between pages, whose work fills the caches, each would take several times as long."""
 _REMEMBERED = 100_000
-"""Payload digests of this run: about 35 MB, and more pages than a day of any outlet has."""
+"""Payload digests of this run: about 50 MB, and more pages than a day of any outlet has."""
 
 
 def _new_ids() -> Iterator[str]:
